@@ -1,0 +1,42 @@
+# shellcheck shell=sh
+# Common to the scripts of the database's pod. POSIX sh, because images bring dash, bash or busybox.
+# Expects PGDATA, a directory one level below the mount of the volume.
+
+volume=$(dirname "$PGDATA")
+
+say() { printf 'tl-engine: %s\n' "$*" >&2; }
+
+die() {
+  say "$*"
+  exit 1
+}
+
+# Official images have the server on PATH, images made of Debian's packages below /usr/lib/postgresql.
+find_server() {
+  command -v postgres >/dev/null && return
+  set -- /usr/lib/postgresql/*/bin
+  [ $# -eq 1 ] || die "the image holds more than one PostgreSQL ($*): put the one to use on its PATH"
+  [ -x "$1/postgres" ] || die "the image holds no PostgreSQL, neither on PATH nor in /usr/lib/postgresql/*/bin"
+  PATH=$1:$PATH
+}
+
+image_major() { postgres --version | sed 's/^[^0-9]*\([0-9]*\).*/\1/'; }
+
+has_data() { [ -s "$PGDATA/PG_VERSION" ]; }
+
+# A server of another major cannot read the files, and would say so less plainly.
+check_major() {
+  data_major=$(cat "$PGDATA/PG_VERSION")
+  major=$(image_major)
+  [ "$data_major" = "$major" ] || die "$PGDATA was made by PostgreSQL $data_major, the image holds $major." \
+    "Nothing was changed. Go back to an image with $data_major (database.statefulset.image.tag)," \
+    "or dump with $data_major and restore into an empty volume with $major."
+}
+
+# A pod deleted by force may still run beside its successor, and neither sees the other's process id: PostgreSQL's
+# own lock file would not stop the second. The lock is kept by the open file, so it goes with the last process.
+lock_volume() {
+  [ -w "$volume" ] || die "user $(id -u) may not write to the volume at $volume: look at its owner and mode"
+  exec 9>"$volume/.lock"
+  flock -n 9 || die "another pod still uses the volume at $volume: waiting for it to end"
+}

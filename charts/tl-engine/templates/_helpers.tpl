@@ -1,0 +1,132 @@
+{{/* Labels that select a component's pods. They never change: selectors and claim templates are immutable.
+     Takes a dict of root and component, as the next one does. */}}
+{{- define "tl-engine.selectorLabels" -}}
+app.kubernetes.io/name: {{ .root.Chart.Name }}
+app.kubernetes.io/instance: {{ .root.Release.Name }}
+app.kubernetes.io/component: {{ .component }}
+{{- end }}
+
+{{/* Labels of every object. */}}
+{{- define "tl-engine.labels" -}}
+helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace "+" "_" }}
+{{ include "tl-engine.selectorLabels" . }}
+app.kubernetes.io/managed-by: {{ .root.Release.Service }}
+app.kubernetes.io/version: {{ .root.Chart.AppVersion | quote }}
+{{- with .root.Values.commonLabels }}
+{{ toYaml . }}
+{{- end }}
+{{- end }}
+
+{{/* Labels of pods: without versions, which would restart the database with every new chart. */}}
+{{- define "tl-engine.podLabels" -}}
+{{ include "tl-engine.selectorLabels" . }}
+{{- with .root.Values.commonLabels }}
+{{ toYaml . }}
+{{- end }}
+{{- end }}
+
+{{/* What tells `helm pgcheck` the workload and the mode, so that it need not guess. */}}
+{{- define "tl-engine.modeLabel" -}}
+pgcheck.io/database-mode: {{ .Values.database.mode }}
+{{- end }}
+
+{{/* Name of the application's Deployment and Service. */}}
+{{- define "tl-engine.engine.name" -}}
+{{ .Release.Name }}-engine
+{{- end }}
+
+{{/* Name of the database's StatefulSet and its Service, and the stem of what else belongs to it. */}}
+{{- define "tl-engine.database.name" -}}
+{{ .Values.database.statefulset.name | default (printf "%s-postgres" .Release.Name) }}
+{{- end }}
+
+{{/* "true" when the password is given as a value, so that the chart renders the Secret: labs only. */}}
+{{- define "tl-engine.database.rendersSecret" -}}
+{{ if and (eq .Values.database.mode "statefulset") .Values.database.statefulset.auth.password }}true{{ end }}
+{{- end }}
+
+{{/* Name of the Secret with the credentials. */}}
+{{- define "tl-engine.database.secretName" -}}
+{{- if include "tl-engine.database.rendersSecret" . -}}
+{{ include "tl-engine.database.name" . }}-auth
+{{- else -}}
+{{ .Values.database.existingSecret }}
+{{- end }}
+{{- end }}
+
+{{/* Key of the application's URL; empty when the pod composes it. A rendered Secret always holds it, encoded. */}}
+{{- define "tl-engine.database.urlKey" -}}
+{{- $url := .Values.database.secretKeys.url -}}
+{{- if or (eq .Values.database.mode "external") (include "tl-engine.database.rendersSecret" .) -}}
+{{ $url | default "DATABASE_URL" }}
+{{- else -}}
+{{ $url }}
+{{- end }}
+{{- end }}
+
+{{/* Environment entry from a key of the credentials' Secret. Takes a dict of root, name and key. */}}
+{{- define "tl-engine.database.secretEnv" -}}
+- name: {{ .name }}
+  valueFrom:
+    secretKeyRef:
+      name: {{ include "tl-engine.database.secretName" .root }}
+      key: {{ .key }}
+{{- end }}
+
+{{/* The application's role and database: what libpq and psql read. */}}
+{{- define "tl-engine.database.roleEnv" -}}
+- name: PGDATABASE
+  value: {{ .Values.database.name | quote }}
+{{ include "tl-engine.database.secretEnv" (dict "root" . "name" "PGUSER"
+    "key" .Values.database.secretKeys.username) }}
+{{ include "tl-engine.database.secretEnv" (dict "root" . "name" "PGPASSWORD"
+    "key" .Values.database.secretKeys.password) }}
+{{- end }}
+
+{{/* All that a process needs to reach the database, in either mode. */}}
+{{- define "tl-engine.database.clientEnv" -}}
+{{- if eq .Values.database.mode "statefulset" -}}
+- name: PGHOST
+  value: {{ include "tl-engine.database.name" . }}
+- name: PGPORT
+  value: "5432"
+{{ include "tl-engine.database.roleEnv" . }}
+{{- else -}}
+- name: PGSSLMODE
+  value: {{ .Values.database.external.sslMode }}
+{{- end }}
+{{- $urlKey := include "tl-engine.database.urlKey" . }}
+{{- if $urlKey }}
+{{ include "tl-engine.database.secretEnv" (dict "root" . "name" "DATABASE_URL" "key" $urlKey) }}
+{{- else }}
+# Expanded by the kubelet, in which nothing can be encoded: `helm pgcheck` (PGC-803) looks for what would break.
+- name: DATABASE_URL
+  value: postgresql://$(PGUSER):$(PGPASSWORD)@$(PGHOST):$(PGPORT)/$(PGDATABASE)
+{{- end }}
+{{- with .Values.database.secretKeys.directUrl }}
+{{ include "tl-engine.database.secretEnv" (dict "root" $ "name" "DATABASE_URL_DIRECT" "key" .) }}
+{{- end }}
+{{- with .Values.database.secretKeys.readUrl }}
+{{ include "tl-engine.database.secretEnv" (dict "root" $ "name" "DATABASE_URL_READ" "key" .) }}
+{{- end }}
+{{- end }}
+
+{{/* Security context of a pod under the `restricted` standard. Takes the user id. */}}
+{{- define "tl-engine.podSecurityContext" -}}
+runAsNonRoot: true
+runAsUser: {{ . }}
+runAsGroup: {{ . }}
+fsGroup: {{ . }}
+# A volume that already has the group is not walked again at each start.
+fsGroupChangePolicy: OnRootMismatch
+seccompProfile:
+  type: RuntimeDefault
+{{- end }}
+
+{{/* Security context of every container. */}}
+{{- define "tl-engine.containerSecurityContext" -}}
+allowPrivilegeEscalation: false
+readOnlyRootFilesystem: true
+capabilities:
+  drop: [ALL]
+{{- end }}

@@ -1,0 +1,68 @@
+{{/* Rules that no single value can break, each in words: what is wrong, why it hurts, what to set.
+     What one value alone may be is said by values.schema.json. */}}
+{{- define "tl-engine.validate" -}}
+{{- if not .Values.database.mode }}
+  {{- fail (join " " (list "database.mode is not set. Choose external (PostgreSQL outside this chart, such as Neon)"
+      "or statefulset (PostgreSQL in this cluster), for example --set database.mode=external")) }}
+{{- end }}
+{{- if eq .Values.database.mode "external" }}
+  {{- include "tl-engine.validate.external" . }}
+{{- else }}
+  {{- include "tl-engine.validate.statefulset" . }}
+{{- end }}
+{{- include "tl-engine.validate.engine" . }}
+{{- range $label, $_ := .Values.commonLabels }}
+  {{- if regexMatch "^(app\\.kubernetes\\.io|helm\\.sh|pgcheck\\.io)/" $label }}
+    {{- fail (printf "commonLabels must not set %s: the chart sets it itself, and pods are selected by it" $label) }}
+  {{- end }}
+{{- end }}
+{{- end }}
+
+{{- define "tl-engine.validate.external" -}}
+{{- if not .Values.database.existingSecret }}
+  {{- fail (join " " (list "database.existingSecret is empty: name the Secret that holds the database's URL,"
+      "in mode external nothing else can tell the application where its database is")) }}
+{{- end }}
+{{- if not .Values.engine.enabled }}
+  {{- fail (join " " (list "nothing to install: in mode external the chart deploys the application only,"
+      "and engine.enabled is false")) }}
+{{- end }}
+{{- end }}
+
+{{- define "tl-engine.validate.statefulset" -}}
+{{- $name := include "tl-engine.database.name" . }}
+{{- if gt (len $name) 52 }}
+  {{- fail (printf "the StatefulSet's name %s has %d characters, 52 are possible: %s" $name (len $name)
+      "set database.statefulset.name, or use a shorter release name") }}
+{{- end }}
+{{- if not (regexMatch "^[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}$" .Values.database.name) }}
+  {{- fail (printf "database.name is %q: use 1 to 63 letters, digits, _, . or -, since it is part of the URL"
+      .Values.database.name) }}
+{{- end }}
+{{- if has .Values.database.name (list "postgres" "template0" "template1") }}
+  {{- fail (printf "database.name is %s, which PostgreSQL keeps for itself: give the application a database of its own"
+      .Values.database.name) }}
+{{- end }}
+{{- if not (or .Values.database.existingSecret .Values.database.statefulset.auth.password) }}
+  {{- fail (join " " (list "database.existingSecret is empty: name the Secret that holds user name and password"
+      "(for a lab, database.statefulset.auth.password will do)")) }}
+{{- end }}
+{{- if regexMatch "^(postgres$|pg_)" .Values.database.statefulset.auth.username }}
+  {{- fail (printf "database.statefulset.auth.username is %s: %s" .Values.database.statefulset.auth.username
+      "postgres is the superuser and pg_ is reserved, the application needs a role of its own") }}
+{{- end }}
+{{- range list "config_file" "data_directory" "hba_file" "listen_addresses" "port" "unix_socket_directories" }}
+  {{- if hasKey $.Values.database.statefulset.config . }}
+    {{- fail (printf "database.statefulset.config must not set %s: the chart's probes, Service and scripts rest on it"
+        .) }}
+  {{- end }}
+{{- end }}
+{{- end }}
+
+{{- define "tl-engine.validate.engine" -}}
+{{- range $name, $_ := .Values.engine.env }}
+  {{- if regexMatch "^(DATABASE_URL|DATABASE_URL_DIRECT|DATABASE_URL_READ|POOL_MAX_SIZE|PG[A-Z]+)$" $name }}
+    {{- fail (printf "engine.env must not set %s: the chart sets it from database.* and engine.pool.maxSize" $name) }}
+  {{- end }}
+{{- end }}
+{{- end }}
