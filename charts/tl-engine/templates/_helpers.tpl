@@ -111,12 +111,12 @@ pgcheck.io/database-mode: {{ .Values.database.mode }}
 {{- end }}
 {{- end }}
 
-{{/* Security context of a pod under the `restricted` standard. Takes the user id. */}}
+{{/* Security context of a pod under the `restricted` standard. Takes the user id, which Helm would print as 1e+06. */}}
 {{- define "tl-engine.podSecurityContext" -}}
 runAsNonRoot: true
-runAsUser: {{ . }}
-runAsGroup: {{ . }}
-fsGroup: {{ . }}
+runAsUser: {{ int64 . }}
+runAsGroup: {{ int64 . }}
+fsGroup: {{ int64 . }}
 # A volume that already has the group is not walked again at each start.
 fsGroupChangePolicy: OnRootMismatch
 seccompProfile:
