@@ -131,8 +131,7 @@ write_cni_config() {
         "type": "host-local", "dataDir": "/run/cni-addresses",
         "ranges": [[{"subnet": "$(node_pods "$1")"}]]
       }
-    },
-    {"type": "loopback"}
+    }
   ]
 }
 EOF

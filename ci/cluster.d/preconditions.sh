@@ -52,7 +52,7 @@ check_link() {
 
 check_addresses() {
   local route
-  route=$(ip -4 route show table all root "$1" | grep -v '^default' | head -n 1)
+  route=$(ip -4 route show table all root "$1" | awk '$1 != "default" { print; exit }')
   [[ -z "$route" ]] || fail "the address range $1 is in use on this host" "The route: $route" \
     "The cluster needs $lan_subnet, $pod_subnets and $service_subnet for itself."
 }
