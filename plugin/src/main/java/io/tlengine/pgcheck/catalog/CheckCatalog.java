@@ -1,0 +1,65 @@
+package io.tlengine.pgcheck.catalog;
+
+import io.tlengine.pgcheck.check.Check;
+import io.tlengine.pgcheck.check.connection.CertificateValidCheck;
+import io.tlengine.pgcheck.check.connection.HostResolvesCheck;
+import io.tlengine.pgcheck.check.connection.LoginSucceedsCheck;
+import io.tlengine.pgcheck.check.connection.PortAcceptsCheck;
+import io.tlengine.pgcheck.check.connection.TlsOfferedCheck;
+import io.tlengine.pgcheck.check.persistence.ExternalDataKeptCheck;
+import io.tlengine.pgcheck.check.persistence.SurvivesPodDeletionCheck;
+import io.tlengine.pgcheck.check.release.ChartRendersCheck;
+import io.tlengine.pgcheck.check.release.SecretCompleteCheck;
+import io.tlengine.pgcheck.check.storage.StorageClassResolvesCheck;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** All checks, by the command that asks them. A check that is not listed here does not exist. */
+public final class CheckCatalog {
+
+  private CheckCatalog() {}
+
+  public static List<Check> preflight() {
+    return List.of(
+        new HostResolvesCheck(),
+        new PortAcceptsCheck(),
+        new TlsOfferedCheck(),
+        new CertificateValidCheck(),
+        new LoginSucceedsCheck(),
+        new StorageClassResolvesCheck(),
+        new ChartRendersCheck(),
+        new SecretCompleteCheck());
+  }
+
+  public static List<Check> persistence() {
+    return List.of(new SurvivesPodDeletionCheck(), new ExternalDataKeptCheck());
+  }
+
+  /** All of them, by code. */
+  public static List<Check> all() {
+    return Stream.concat(preflight().stream(), persistence().stream())
+        .sorted((a, b) -> a.info().code().compareTo(b.info().code()))
+        .toList();
+  }
+
+  public static Optional<Check> byCode(String code) {
+    return all().stream().filter(c -> c.info().code().equalsIgnoreCase(code)).findFirst();
+  }
+
+  /** A code's page, in Markdown: Meaning, Impact, Diagnosis, Remedy. */
+  public static String page(Check check) {
+    var name = "/checks/" + check.info().code() + ".md";
+    try (var in = CheckCatalog.class.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new IllegalStateException("no page " + name);
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

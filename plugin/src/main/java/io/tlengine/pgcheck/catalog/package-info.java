@@ -1,0 +1,5 @@
+/** The one list of all checks, and their pages. */
+@NullMarked
+package io.tlengine.pgcheck.catalog;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,61 @@
+package io.tlengine.pgcheck.check;
+
+import io.tlengine.pgcheck.check.Outcome.Skipped;
+import io.tlengine.pgcheck.check.Outcome.Unknown;
+import io.tlengine.pgcheck.fact.Fact;
+import io.tlengine.pgcheck.fact.Facts;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Asks each check, in order. A missing fact makes it unknown, a bug in it is reported apart. */
+public final class CheckRunner {
+
+  private CheckRunner() {}
+
+  /**
+   * @param ignored reasons by code, of findings that the user accepts: shown as skipped
+   */
+  public static List<CheckResult> run(
+      List<Check> checks, Facts facts, Map<String, String> ignored) {
+    return checks.stream().map(check -> run(check, facts, ignored)).toList();
+  }
+
+  private static CheckResult run(Check check, Facts facts, Map<String, String> ignored) {
+    var started = System.nanoTime();
+    Outcome outcome;
+    Optional<Throwable> bug = Optional.empty();
+    var reason = ignored.get(check.info().code());
+    if (reason != null) {
+      outcome = new Skipped("ignored: " + reason);
+    } else {
+      try {
+        var missing = missing(check, facts);
+        outcome = missing.isPresent() ? missing.get() : check.evaluate(facts.view(check.needs()));
+      } catch (RuntimeException e) {
+        bug = Optional.of(e);
+        outcome =
+            new Unknown(
+                "internal error in this check: " + e,
+                "report it with the command line and the version of pgcheck");
+      }
+    }
+    return new CheckResult(check.info(), outcome, bug, (System.nanoTime() - started) / 1_000_000);
+  }
+
+  private static Optional<Outcome> missing(Check check, Facts facts) {
+    Optional<Outcome> unknown = Optional.empty();
+    for (var key : check.needs()) {
+      switch (facts.fact(key)) {
+        case Fact.Known<?> known -> {}
+        // "Does not apply" says more than "could not look", so it wins.
+        case Fact.NotApplicable<?> none -> {
+          return Optional.of(new Skipped(none.reason()));
+        }
+        case Fact.Unavailable<?> gap ->
+            unknown = Optional.of(new Unknown(gap.reason(), gap.remedy()));
+      }
+    }
+    return unknown;
+  }
+}

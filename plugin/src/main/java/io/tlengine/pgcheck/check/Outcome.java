@@ -1,0 +1,47 @@
+package io.tlengine.pgcheck.check;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What a check answers. "Could not look" is {@link Unknown}, never {@link Passed}. */
+public sealed interface Outcome {
+
+  /**
+   * @param evidence what was seen, by name; texts, numbers, truth values and lists of them
+   */
+  record Passed(Map<String, Object> evidence) implements Outcome {}
+
+  record Failed(List<Finding> findings, Map<String, Object> evidence) implements Outcome {
+    public Failed {
+      if (findings.isEmpty()) {
+        throw new IllegalArgumentException("a failed check has a finding");
+      }
+      findings = List.copyOf(findings);
+    }
+  }
+
+  /** It does not apply here, or it follows from another fault. */
+  record Skipped(String why) implements Outcome {}
+
+  /**
+   * It could not be decided.
+   *
+   * @param remedy what would decide it
+   */
+  record Unknown(String why, String remedy) implements Outcome {}
+
+  /** Passed without findings, failed with them. */
+  static Outcome of(List<Finding> findings, Map<String, Object> evidence) {
+    return findings.isEmpty() ? new Passed(evidence) : new Failed(findings, evidence);
+  }
+
+  /** Evidence in the order given: name, value, name, value. */
+  static Map<String, Object> evidence(Object... namesAndValues) {
+    var map = new LinkedHashMap<String, Object>();
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      map.put((String) namesAndValues[i], namesAndValues[i + 1]);
+    }
+    return map;
+  }
+}

@@ -1,0 +1,73 @@
+package io.tlengine.pgcheck.check.connection;
+
+import io.tlengine.pgcheck.check.Finding;
+import io.tlengine.pgcheck.check.Outcome;
+import io.tlengine.pgcheck.fact.ConnectionFacts;
+import io.tlengine.pgcheck.fact.ConnectionFacts.Certificate;
+import io.tlengine.pgcheck.fact.ConnectionFacts.Trust;
+import io.tlengine.pgcheck.plan.SslMode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What sslmode verifies of a certificate (PostgreSQL, "SSL Support", table of modes): verify-ca the
+ * chain and its dates, verify-full also the name.
+ */
+final class CertificateRules {
+
+  private CertificateRules() {}
+
+  /** Why a verifying client cannot be imitated from here; empty when it can. */
+  static Optional<Outcome> undecidable(ConnectionFacts connection, Certificate certificate) {
+    if (connection.target().sslMode().verifiesChain()
+        && certificate.trust() instanceof Trust.CannotTell cannotTell) {
+      return Optional.of(
+          new Outcome.Unknown(
+              "the certificate cannot be verified from here: " + cannotTell.why(),
+              "copy the file to this machine under the same path, or run where it is"));
+    }
+    return Optional.empty();
+  }
+
+  /** The faults that make a client with this URL refuse the server. */
+  static List<Finding> faults(ConnectionFacts connection, Certificate certificate) {
+    var target = connection.target();
+    var findings = new ArrayList<Finding>();
+    if (target.sslMode().verifiesChain()
+        && certificate.trust() instanceof Trust.NotTrusted notTrusted) {
+      findings.add(
+          Finding.error(
+              target.address(),
+              "the certificate of "
+                  + target.address()
+                  + " is not trusted, and the URL wants sslmode="
+                  + target.sslMode().text(),
+              notTrusted.why()
+                  + "; issuer "
+                  + certificate.issuer()
+                  + ", compared with "
+                  + certificate.roots(),
+              "name the provider's root certificate in the URL of "
+                  + target.source()
+                  + " (sslrootcert=/path/to/root.crt), or have the server send its whole chain"));
+    }
+    if (target.sslMode() == SslMode.VERIFY_FULL && !certificate.namesHost()) {
+      findings.add(
+          Finding.error(
+              target.address(),
+              "the certificate does not name "
+                  + target.host()
+                  + "; it names "
+                  + (certificate.names().isEmpty()
+                      ? "nothing but " + certificate.subject()
+                      : String.join(", ", certificate.names())),
+              "",
+              "use one of these names as host in "
+                  + target.source()
+                  + ", or have the server's certificate reissued for "
+                  + target.host()));
+    }
+    return findings;
+  }
+}

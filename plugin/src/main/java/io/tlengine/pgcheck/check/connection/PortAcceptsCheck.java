@@ -1,0 +1,115 @@
+package io.tlengine.pgcheck.check.connection;
+
+import static io.tlengine.pgcheck.check.Outcome.evidence;
+
+import io.tlengine.pgcheck.check.Check;
+import io.tlengine.pgcheck.check.CheckInfo;
+import io.tlengine.pgcheck.check.Finding;
+import io.tlengine.pgcheck.check.Outcome;
+import io.tlengine.pgcheck.check.Severity;
+import io.tlengine.pgcheck.fact.ConnectionFacts;
+import io.tlengine.pgcheck.fact.ConnectionFacts.PortAttempt;
+import io.tlengine.pgcheck.fact.ConnectionFacts.PortResult;
+import io.tlengine.pgcheck.fact.FactKey;
+import io.tlengine.pgcheck.fact.Facts;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** At least one address of the host accepts TCP; refused, timed out and no route are told apart. */
+public final class PortAcceptsCheck implements Check {
+
+  @Override
+  public CheckInfo info() {
+    return new CheckInfo(
+        "PGC-102",
+        "port-accepts",
+        Severity.ERROR,
+        "no address of the database's host accepts TCP on its port");
+  }
+
+  @Override
+  public Set<FactKey<?>> needs() {
+    return Set.of(FactKey.CONNECTION);
+  }
+
+  @Override
+  public Outcome evaluate(Facts.View facts) {
+    var connection = facts.get(FactKey.CONNECTION);
+    return Stages.beforePort(connection).orElseGet(() -> judge(connection));
+  }
+
+  private static Outcome judge(ConnectionFacts connection) {
+    var target = connection.target();
+    var attempts = connection.port().orElse(List.of());
+    var evidence =
+        evidence("addresses", attempts.stream().map(PortAcceptsCheck::describe).toList());
+    boolean accepted = attempts.stream().anyMatch(a -> a.result() == PortResult.ACCEPTED);
+    if (!accepted && Stages.undecidable(attempts)) {
+      return new Outcome.Unknown(
+          target.address() + " does not answer from here; a private address may answer the pods",
+          Stages.LOOK_FROM_INSIDE
+              .replace("HOST", target.host())
+              .replace("PORT", String.valueOf(target.port())));
+    }
+    var findings = new ArrayList<Finding>();
+    if (!accepted) {
+      findings.add(
+          Finding.error(
+              target.address(),
+              "nothing accepts a connection at "
+                  + target.address()
+                  + "; wanted: a PostgreSQL server",
+              attempts.stream().map(PortAcceptsCheck::describe).collect(Collectors.joining("; ")),
+              remedy(target, attempts)));
+    } else {
+      // A missing route is this host's matter (an AAAA record without local IPv6), not the
+      // server's.
+      var dead =
+          attempts.stream()
+              .filter(a -> a.result() == PortResult.REFUSED || a.result() == PortResult.TIMED_OUT)
+              .toList();
+      if (!dead.isEmpty()) {
+        findings.add(
+            Finding.warning(
+                target.address(),
+                dead.size()
+                    + " of "
+                    + attempts.size()
+                    + " addresses of "
+                    + target.host()
+                    + " do not accept connections, so some attempts will be slow or fail",
+                dead.stream().map(PortAcceptsCheck::describe).collect(Collectors.joining("; ")),
+                "ask the provider about these addresses, or remove their DNS records"));
+      }
+    }
+    return Outcome.of(findings, evidence);
+  }
+
+  private static String remedy(ConnectionFacts.Target target, List<PortAttempt> attempts) {
+    boolean refused = attempts.stream().anyMatch(a -> a.result() == PortResult.REFUSED);
+    return refused
+        ? "the host is there, but not a server on port "
+            + target.port()
+            + ": compare the port in "
+            + target.source()
+            + " with your provider's (PostgreSQL: 5432), or start the server"
+        : "a firewall or an address allow-list drops the connection: allow this machine's and the"
+            + " nodes' addresses at the provider, then try: nc -vz "
+            + target.host()
+            + " "
+            + target.port();
+  }
+
+  private static String describe(PortAttempt attempt) {
+    var result =
+        switch (attempt.result()) {
+          case ACCEPTED -> "accepted";
+          case REFUSED -> "refused";
+          case TIMED_OUT -> "timed out";
+          case NO_ROUTE -> "no route (" + attempt.detail() + ")";
+        };
+    return attempt.address() + " " + result + " after " + attempt.millis() + " ms";
+  }
+}

@@ -1,0 +1,114 @@
+package io.tlengine.pgcheck.check.connection;
+
+import io.tlengine.pgcheck.check.Outcome;
+import io.tlengine.pgcheck.check.Outcome.Skipped;
+import io.tlengine.pgcheck.check.Outcome.Unknown;
+import io.tlengine.pgcheck.fact.ConnectionFacts;
+import io.tlengine.pgcheck.fact.ConnectionFacts.NameLookup;
+import io.tlengine.pgcheck.fact.ConnectionFacts.PortAttempt;
+import io.tlengine.pgcheck.fact.ConnectionFacts.PortResult;
+import io.tlengine.pgcheck.fact.ConnectionFacts.TlsAttempt;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The order of the connection stages. After a failed stage the later ones are skipped, behind one
+ * that could not be judged they are unknown.
+ */
+final class Stages {
+
+  /** Said wherever only a look from inside the cluster decides. */
+  static final String LOOK_FROM_INSIDE =
+      "look from a pod of the release's namespace, for example: kubectl run pgcheck-look --rm -it"
+          + " --restart=Never --image=postgres:17 -- pg_isready -h HOST -p PORT";
+
+  private Stages() {}
+
+  /** Why the port stage was not reached; empty when it was. */
+  static Optional<Outcome> beforePort(ConnectionFacts c) {
+    return switch (c.name()) {
+      case NameLookup.Resolved resolved -> Optional.empty();
+      case NameLookup.NoSuchName none ->
+          Optional.of(clusterName(c.target().host()) ? behind("PGC-101") : after("PGC-101"));
+      case NameLookup.NoAnswer none -> Optional.of(behind("PGC-101"));
+    };
+  }
+
+  /** Why the TLS stage was not reached. */
+  static Optional<Outcome> beforeTls(ConnectionFacts c) {
+    var earlier = beforePort(c);
+    if (earlier.isPresent()) {
+      return earlier;
+    }
+    var attempts = c.port().orElse(List.of());
+    if (attempts.stream().anyMatch(a -> a.result() == PortResult.ACCEPTED)) {
+      return Optional.empty();
+    }
+    return Optional.of(undecidable(attempts) ? behind("PGC-102") : after("PGC-102"));
+  }
+
+  /** Why the certificate could not be looked at. */
+  static Optional<Outcome> beforeCertificate(ConnectionFacts c) {
+    var earlier = beforeTls(c);
+    if (earlier.isPresent()) {
+      return earlier;
+    }
+    return switch (c.tls().orElse(new TlsAttempt.NotAsked())) {
+      case TlsAttempt.Encrypted encrypted -> Optional.empty();
+      case TlsAttempt.NotAsked none -> Optional.of(new Skipped("the URL says sslmode=disable"));
+      case TlsAttempt.Declined declined ->
+          Optional.of(
+              c.target().sslMode().encryptionRequired()
+                  ? after("PGC-103")
+                  : new Skipped("the connection is not encrypted"));
+      case TlsAttempt.NotPostgres other -> Optional.of(after("PGC-103"));
+      case TlsAttempt.Broken broken -> Optional.of(after("PGC-103"));
+    };
+  }
+
+  /** Why the login was not tried. */
+  static Optional<Outcome> beforeLogin(ConnectionFacts c) {
+    var earlier = beforeTls(c);
+    if (earlier.isPresent()) {
+      return earlier;
+    }
+    return switch (c.tls().orElse(new TlsAttempt.NotAsked())) {
+      case TlsAttempt.NotAsked none -> Optional.empty();
+      case TlsAttempt.Declined declined ->
+          c.target().sslMode().encryptionRequired()
+              ? Optional.of(after("PGC-103"))
+              : Optional.empty();
+      case TlsAttempt.NotPostgres other -> Optional.of(after("PGC-103"));
+      case TlsAttempt.Broken broken -> Optional.of(after("PGC-103"));
+      case TlsAttempt.Encrypted e when !CertificateRules.faults(c, e.certificate()).isEmpty() ->
+          Optional.of(after("PGC-104"));
+      case TlsAttempt.Encrypted e -> CertificateRules.undecidable(c, e.certificate());
+    };
+  }
+
+  /** A name that only the cluster's own DNS knows, or that a private network may. */
+  static boolean clusterName(String host) {
+    return host.endsWith(".svc")
+        || host.endsWith(".cluster.local")
+        || host.contains(".svc.")
+        || host.endsWith(".internal")
+        || host.indexOf('.') < 0;
+  }
+
+  /**
+   * From here nothing can be said: no address refused, and at least one is private, where a network
+   * between here and there may be closed to us and open to the pods.
+   */
+  static boolean undecidable(List<PortAttempt> attempts) {
+    return attempts.stream().noneMatch(a -> a.result() == PortResult.REFUSED)
+        && attempts.stream().anyMatch(PortAttempt::privateAddress);
+  }
+
+  private static Outcome after(String code) {
+    return new Skipped("after " + code);
+  }
+
+  private static Outcome behind(String code) {
+    return new Unknown("behind " + code + ", which is unknown", LOOK_FROM_INSIDE);
+  }
+}

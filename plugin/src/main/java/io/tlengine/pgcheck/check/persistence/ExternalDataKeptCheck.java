@@ -1,0 +1,57 @@
+package io.tlengine.pgcheck.check.persistence;
+
+import static io.tlengine.pgcheck.check.Outcome.evidence;
+
+import io.tlengine.pgcheck.check.Check;
+import io.tlengine.pgcheck.check.CheckInfo;
+import io.tlengine.pgcheck.check.Outcome;
+import io.tlengine.pgcheck.check.Severity;
+import io.tlengine.pgcheck.fact.FactKey;
+import io.tlengine.pgcheck.fact.Facts;
+import java.util.Set;
+
+/**
+ * Rows in an external database are there through a new connection and after the application's pods
+ * were replaced. The database itself is not ours to stop, so nothing is said about its crashes.
+ */
+public final class ExternalDataKeptCheck implements Check {
+
+  @Override
+  public CheckInfo info() {
+    return new CheckInfo(
+        "PGC-708",
+        "external-data-kept",
+        Severity.ERROR,
+        "rows in the external database are not the same through a new connection");
+  }
+
+  @Override
+  public Set<FactKey<?>> needs() {
+    return Set.of(FactKey.EXTERNAL_ROWS);
+  }
+
+  @Override
+  public Outcome evaluate(Facts.View facts) {
+    var seen = facts.get(FactKey.EXTERNAL_ROWS);
+    if (seen.trouble().isPresent()) {
+      return new Outcome.Unknown(
+          "the rows could not be read again: " + seen.trouble().get(),
+          "kubectl rollout status " + seen.workload().toLowerCase(java.util.Locale.ROOT));
+    }
+    boolean restarted = !seen.serverStartBefore().equals(seen.serverStartAfter());
+    return Outcome.of(
+        Rows.findings(
+            seen.rows(),
+            seen.host(),
+            "ask the provider; compare the branch, endpoint or replica that the URL leads to"),
+        evidence(
+            "level", restarted ? "server restarted" : "new connection, new application pods",
+            "cannotShow", "the provider's crashes, backups and failover",
+            "host", seen.host(),
+            "workload", seen.workload(),
+            "replacedPods", seen.restartedPods(),
+            "backendBefore", seen.backendBefore(),
+            "backendAfter", seen.backendAfter(),
+            "rows", Rows.evidence(seen.rows())));
+  }
+}

@@ -1,0 +1,68 @@
+package io.tlengine.pgcheck.check.persistence;
+
+import io.tlengine.pgcheck.check.Finding;
+import io.tlengine.pgcheck.check.Outcome;
+import io.tlengine.pgcheck.fact.RowSet;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The verdict on sets of rows, which every persistence scenario ends with. */
+final class Rows {
+
+  private static final int KEYS_SHOWN = 5;
+
+  private Rows() {}
+
+  static List<Finding> findings(List<RowSet> sets, String subject, String remedy) {
+    var findings = new ArrayList<Finding>();
+    for (var set : sets) {
+      add(findings, set, "lost", set.lost(), subject, remedy);
+      add(findings, set, "altered", set.altered(), subject, remedy);
+      add(findings, set, "unexpected", set.unexpected(), subject, remedy);
+    }
+    return findings;
+  }
+
+  static Map<String, Object> evidence(List<RowSet> sets) {
+    var map = new LinkedHashMap<String, Object>();
+    for (var set : sets) {
+      map.put(
+          set.name(),
+          Outcome.evidence(
+              "written", set.written(),
+              "kept", set.kept(),
+              "lost", set.lost().size(),
+              "altered", set.altered().size(),
+              "unexpected", set.unexpected().size()));
+    }
+    return map;
+  }
+
+  private static void add(
+      List<Finding> findings,
+      RowSet set,
+      String verdict,
+      List<String> keys,
+      String subject,
+      String remedy) {
+    if (!keys.isEmpty()) {
+      findings.add(
+          Finding.error(
+              subject,
+              keys.size()
+                  + " of "
+                  + set.written()
+                  + " acknowledged rows of "
+                  + set.name()
+                  + " are "
+                  + verdict
+                  + "; wanted: none",
+              "keys: "
+                  + String.join(", ", keys.subList(0, Math.min(KEYS_SHOWN, keys.size())))
+                  + (keys.size() > KEYS_SHOWN ? ", ..." : ""),
+              remedy));
+    }
+  }
+}

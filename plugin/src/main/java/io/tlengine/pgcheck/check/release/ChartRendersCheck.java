@@ -1,0 +1,47 @@
+package io.tlengine.pgcheck.check.release;
+
+import static io.tlengine.pgcheck.check.Outcome.evidence;
+
+import io.tlengine.pgcheck.check.Check;
+import io.tlengine.pgcheck.check.CheckInfo;
+import io.tlengine.pgcheck.check.Finding;
+import io.tlengine.pgcheck.check.Outcome;
+import io.tlengine.pgcheck.check.Severity;
+import io.tlengine.pgcheck.fact.FactKey;
+import io.tlengine.pgcheck.fact.Facts;
+import io.tlengine.pgcheck.fact.Rendering;
+import java.util.List;
+import java.util.Set;
+
+/** Helm renders the chart with the user's own arguments. */
+public final class ChartRendersCheck implements Check {
+
+  @Override
+  public CheckInfo info() {
+    return new CheckInfo(
+        "PGC-801", "chart-renders", Severity.ERROR, "helm refuses the values or the templates");
+  }
+
+  @Override
+  public Set<FactKey<?>> needs() {
+    return Set.of(FactKey.RENDERING);
+  }
+
+  @Override
+  public Outcome evaluate(Facts.View facts) {
+    return switch (facts.get(FactKey.RENDERING)) {
+      case Rendering.Rendered rendered ->
+          new Outcome.Passed(evidence("objects", rendered.objects()));
+      case Rendering.Refused refused ->
+          new Outcome.Failed(
+              List.of(
+                  Finding.error(
+                      "chart",
+                      "helm does not render this chart with these values",
+                      refused.cause(),
+                      "correct the values that the message names, then look at the result: helm"
+                          + " template with the same arguments")),
+              evidence());
+    };
+  }
+}

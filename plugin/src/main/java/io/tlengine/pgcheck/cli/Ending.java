@@ -1,0 +1,64 @@
+package io.tlengine.pgcheck.cli;
+
+import io.tlengine.pgcheck.gather.HelmEnvironment;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What happens to a scenario when the program is told to end: its thread is interrupted and given
+ * time to put back what it changed. Helm does not pass signals on, and Ctrl-C ends helm first, so
+ * the end of the helm that called us counts as a signal.
+ */
+final class Ending implements AutoCloseable {
+
+  private static final Duration CLEAN_UP = Duration.ofSeconds(75);
+  private static final int EXIT_CODE_OF_SIGTERM = 143;
+
+  private final HelmEnvironment environment;
+  private final CountDownLatch done = new CountDownLatch(1);
+  private @Nullable Thread hook;
+  private @Nullable CompletableFuture<Void> parentEnd;
+
+  Ending(HelmEnvironment environment) {
+    this.environment = environment;
+  }
+
+  /** From now on, an end of the program interrupts this thread and waits for {@link #close}. */
+  void guard(Thread worker) {
+    hook =
+        new Thread(
+            () -> {
+              worker.interrupt();
+              try {
+                done.await(CLEAN_UP.toMillis(), TimeUnit.MILLISECONDS);
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+    Runtime.getRuntime().addShutdownHook(hook);
+    if (environment.calledByHelm()) {
+      ProcessHandle.current()
+          .parent()
+          .ifPresent(
+              helm -> parentEnd = helm.onExit().thenRun(() -> System.exit(EXIT_CODE_OF_SIGTERM)));
+    }
+  }
+
+  @Override
+  public void close() {
+    if (parentEnd != null) {
+      parentEnd.cancel(false);
+    }
+    done.countDown();
+    if (hook != null) {
+      try {
+        Runtime.getRuntime().removeShutdownHook(hook);
+      } catch (IllegalStateException e) {
+        // The program is ending already, and the hook has just been let go.
+      }
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package io.tlengine.pgcheck.fact;
+
+import io.tlengine.pgcheck.plan.SslMode;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The stages of one connection, each with what it met. A stage is empty when the one before it did
+ * not succeed. Times are whole milliseconds.
+ */
+public record ConnectionFacts(
+    Target target,
+    NameLookup name,
+    Optional<List<PortAttempt>> port,
+    Optional<TlsAttempt> tls,
+    Optional<LoginAttempt> login) {
+
+  /**
+   * Where the URL points, without its password.
+   *
+   * @param source the Secret and key that hold the URL, as {@code Secret/name key KEY}
+   * @param channelBindingRequired the URL says channel_binding=require
+   */
+  public record Target(
+      String source,
+      String host,
+      int port,
+      String database,
+      String user,
+      SslMode sslMode,
+      boolean channelBindingRequired) {
+
+    /** As in an error message: {@code host:port}. */
+    public String address() {
+      return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+    }
+  }
+
+  /** The answer of the resolver. */
+  public sealed interface NameLookup {
+    record Resolved(List<String> addresses, boolean literal, long millis) implements NameLookup {}
+
+    /** The resolver answered that there is no such name. */
+    record NoSuchName(String message, long millis) implements NameLookup {}
+
+    /** The resolver itself did not answer. */
+    record NoAnswer(String message, long millis) implements NameLookup {}
+  }
+
+  /**
+   * One address of the host.
+   *
+   * @param privateAddress RFC 1918, loopback, link-local or unique local
+   */
+  public record PortAttempt(
+      String address, boolean privateAddress, PortResult result, String detail, long millis) {}
+
+  /**
+   * What a TCP connect ended in. NO_ROUTE also stands for a family that this host does not have.
+   */
+  public enum PortResult {
+    ACCEPTED,
+    REFUSED,
+    TIMED_OUT,
+    NO_ROUTE
+  }
+
+  /** The answer to an SSLRequest (PostgreSQL protocol, "SSL Session Encryption"). */
+  public sealed interface TlsAttempt {
+    /** sslmode=disable: nobody asked. */
+    record NotAsked() implements TlsAttempt {}
+
+    /** The server answered 'N'. */
+    record Declined(long millis) implements TlsAttempt {}
+
+    /** What answered does not speak PostgreSQL's protocol. */
+    record NotPostgres(String answer, long millis) implements TlsAttempt {}
+
+    /** The handshake or the connection broke. */
+    record Broken(String message, long millis) implements TlsAttempt {}
+
+    record Encrypted(String protocol, String cipher, Certificate certificate, long millis)
+        implements TlsAttempt {}
+  }
+
+  /**
+   * The server's certificate, as it was sent.
+   *
+   * @param roots what the chain was compared with: the URL's sslrootcert or the system's roots
+   * @param namesHost whether a subject alternative name (or the common name) matches the host
+   */
+  public record Certificate(
+      String subject,
+      String issuer,
+      List<String> names,
+      Instant notBefore,
+      Instant notAfter,
+      Trust trust,
+      String roots,
+      boolean namesHost) {}
+
+  /** Whether the chain leads to a trusted root, within its dates. */
+  public sealed interface Trust {
+    record Trusted() implements Trust {}
+
+    record NotTrusted(String why) implements Trust {}
+
+    /** The roots that the URL names are not on this machine. */
+    record CannotTell(String why) implements Trust {}
+  }
+
+  /** The answer to the start-up message and the password. */
+  public sealed interface LoginAttempt {
+    /**
+     * @param serverVersion as the server reports it, for example 17.6
+     */
+    record LoggedIn(String serverVersion, long millis) implements LoginAttempt {}
+
+    /**
+     * The server, or the driver on its behalf, refused.
+     *
+     * @param sqlState PostgreSQL, Appendix A
+     * @param attempts how often it was tried; a wrong password is tried once
+     */
+    record Refused(String sqlState, String message, int attempts, long millis)
+        implements LoginAttempt {}
+  }
+}

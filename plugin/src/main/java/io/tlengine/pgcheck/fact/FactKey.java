@@ -1,0 +1,40 @@
+package io.tlengine.pgcheck.fact;
+
+import io.tlengine.pgcheck.plan.Plan;
+
+/**
+ * The name and type of one fact. A check declares the keys it needs, and only those are gathered.
+ *
+ * @param name as it appears in messages and saved facts
+ * @param type the fact's type
+ */
+public record FactKey<T>(String name, Class<T> type) {
+
+  /** What the rendered manifests ask for, or what Helm said when it refused to render. */
+  public static final FactKey<Rendering> RENDERING = new FactKey<>("rendering", Rendering.class);
+
+  /** The plan read from the rendered manifests. */
+  public static final FactKey<Plan> PLAN = new FactKey<>("plan", Plan.class);
+
+  /** The Secret that the plan asks for: which of its keys exist, never their values. */
+  public static final FactKey<SecretFacts> SECRET = new FactKey<>("secret", SecretFacts.class);
+
+  /** The staged connection to the external database. */
+  public static final FactKey<ConnectionFacts> CONNECTION =
+      new FactKey<>("connection", ConnectionFacts.class);
+
+  /** The cluster's storage classes (storage.k8s.io/v1 StorageClass, list). */
+  public static final FactKey<StorageClasses> STORAGE_CLASSES =
+      new FactKey<>("storageClasses", StorageClasses.class);
+
+  /** The claims in the release's namespace (v1 PersistentVolumeClaim, list). */
+  public static final FactKey<Claims> CLAIMS = new FactKey<>("claims", Claims.class);
+
+  /** What the pod deletion scenario observed. */
+  public static final FactKey<PodDeletion> POD_DELETION =
+      new FactKey<>("podDeletion", PodDeletion.class);
+
+  /** What the external database scenario observed. */
+  public static final FactKey<ExternalRows> EXTERNAL_ROWS =
+      new FactKey<>("externalRows", ExternalRows.class);
+}

@@ -1,0 +1,55 @@
+package io.tlengine.pgcheck.gather;
+
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
+
+/** Turns an exception and its causes into a few words. */
+public final class Failure {
+
+  private Failure() {}
+
+  public static String of(Throwable failure) {
+    for (Throwable t = failure; t != null; t = t.getCause()) {
+      if (t instanceof UnknownHostException || t instanceof UnresolvedAddressException) {
+        return "the name does not resolve";
+      }
+      if (t instanceof NoRouteToHostException) {
+        return "no route to host";
+      }
+      if (t instanceof HttpTimeoutException
+          || t instanceof SocketTimeoutException
+          || t instanceof TimeoutException) {
+        return "timed out";
+      }
+      if (t instanceof ConnectException) {
+        // The JDK's HTTP client leaves the message of a refused connection empty.
+        return t.getMessage() != null && t.getMessage().contains("timed out")
+            ? "timed out"
+            : connectReason(t);
+      }
+      if (t instanceof SSLException) {
+        return "TLS: " + oneLine(String.valueOf(t.getMessage()));
+      }
+    }
+    return oneLine(String.valueOf(failure.getMessage() == null ? failure : failure.getMessage()));
+  }
+
+  private static String connectReason(Throwable t) {
+    for (Throwable c = t; c != null; c = c.getCause()) {
+      if (c instanceof UnresolvedAddressException) {
+        return "the name does not resolve";
+      }
+    }
+    return "connection refused";
+  }
+
+  private static String oneLine(String text) {
+    return text.lines().findFirst().orElse("").strip();
+  }
+}

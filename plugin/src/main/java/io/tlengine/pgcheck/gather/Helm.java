@@ -1,0 +1,110 @@
+package io.tlengine.pgcheck.gather;
+
+import io.tlengine.pgcheck.gather.GatherException.Kind;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+
+/** Calls the helm that called us. Namespace, context and kubeconfig reach it by the environment. */
+public final class Helm {
+
+  private final HelmEnvironment environment;
+
+  public Helm(HelmEnvironment environment) {
+    this.environment = environment;
+  }
+
+  /**
+   * How a call ended.
+   *
+   * @param err stderr, which holds Helm's message when the code is not 0
+   */
+  public record Result(int code, String out, String err) {
+
+    /** Helm's message, shortened to its cause: without "Error:" and without its usage hints. */
+    public String cause() {
+      return err.lines()
+          .filter(l -> !l.isBlank() && !l.startsWith("WARNING:") && !l.startsWith("Use --debug"))
+          .map(l -> l.startsWith("Error: ") ? l.substring("Error: ".length()) : l)
+          .map(String::strip)
+          .reduce((a, b) -> a + " " + b)
+          .orElse("helm ended with code " + code);
+    }
+  }
+
+  /**
+   * Runs helm with these arguments.
+   *
+   * @param input what it reads from its standard input, for {@code -f -}
+   * @throws GatherException USAGE when there is no helm
+   */
+  public Result run(List<String> arguments, InputStream input, Duration timeout) {
+    var command = new ArrayList<String>();
+    command.add(environment.helmBinary());
+    command.addAll(arguments);
+    var builder = new ProcessBuilder(command);
+    // With HELM_DEBUG Helm prints what it computed, values included, into the output we parse.
+    builder.environment().put("HELM_DEBUG", "false");
+    Process process;
+    try {
+      process = builder.start();
+    } catch (IOException e) {
+      throw new GatherException(
+          Kind.USAGE,
+          "cannot run "
+              + environment.helmBinary()
+              + ": no such program; call this as helm pgcheck, or put helm on PATH");
+    }
+    var out = read(process.getInputStream());
+    var err = read(process.getErrorStream());
+    try {
+      feed(process, input);
+      if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new GatherException(
+            Kind.OUT_OF_REACH,
+            "helm "
+                + arguments.getFirst()
+                + " did not end within "
+                + timeout.toSeconds()
+                + " s; give it more with --timeout");
+      }
+      return new Result(process.exitValue(), out.get(), err.get());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new GatherException(Kind.OUT_OF_REACH, "interrupted");
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    } finally {
+      process.destroy();
+    }
+  }
+
+  private static void feed(Process process, InputStream input) {
+    try (var to = process.getOutputStream()) {
+      input.transferTo(to);
+    } catch (IOException e) {
+      // Helm ended without reading: its exit code and message say why.
+    }
+  }
+
+  private static FutureTask<String> read(InputStream from) {
+    var task =
+        new FutureTask<>(
+            () -> {
+              try (from) {
+                return new String(from.readAllBytes(), StandardCharsets.UTF_8);
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
+    Thread.ofVirtual().start(task);
+    return task;
+  }
+}

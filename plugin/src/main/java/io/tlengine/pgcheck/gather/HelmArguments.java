@@ -1,0 +1,88 @@
+package io.tlengine.pgcheck.gather;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The arguments of {@code helm install RELEASE CHART ...}, as far as they matter for rendering.
+ *
+ * @param flags Helm's flags with their values, in the user's order
+ * @param reuseValues start from the values of the installed release
+ */
+public record HelmArguments(String release, String chart, List<String> flags, boolean reuseValues) {
+
+  public HelmArguments {
+    flags = List.copyOf(flags);
+  }
+
+  /** The command line, divided into what is Helm's and what is ours. */
+  public record Split(List<String> ours, List<String> helms, boolean reuseValues) {}
+
+  /**
+   * Takes Helm's flags out of a command line; everything that is not known to be Helm's stays ours,
+   * in its order. After "--" everything is Helm's.
+   */
+  public static Split split(List<String> line) {
+    var ours = new ArrayList<String>();
+    var helms = new ArrayList<String>();
+    boolean reuse = false;
+    for (int i = 0; i < line.size(); i++) {
+      var word = line.get(i);
+      if (word.equals("--")) {
+        helms.addAll(line.subList(i + 1, line.size()));
+        break;
+      }
+      int equals = word.indexOf('=');
+      var name = name(equals >= 0 ? word.substring(0, equals) : word);
+      boolean takesNext = equals < 0 && i + 1 < line.size();
+      if (HelmFlags.VALUE.contains(name)) {
+        helms.add(word);
+        if (takesNext) {
+          helms.add(line.get(++i));
+        }
+      } else if (HelmFlags.SWITCH.contains(name)) {
+        helms.add(word);
+      } else if (HelmFlags.DROPPED_VALUE.contains(name)) {
+        i += takesNext ? 1 : 0;
+      } else if (HelmFlags.REUSE.contains(name)) {
+        reuse = true;
+      } else if (!HelmFlags.DROPPED_SWITCH.contains(name)) {
+        ours.add(word);
+      }
+    }
+    return new Split(ours, helms, reuse);
+  }
+
+  /** Arguments for {@code helm template}. */
+  public List<String> template(String namespace, String kubeVersion, boolean upgrade) {
+    var arguments = new ArrayList<>(List.of("template", release, chart));
+    arguments.addAll(List.of("--namespace", namespace, "--kube-version", kubeVersion));
+    if (upgrade) {
+      arguments.add("--is-upgrade");
+    }
+    arguments.addAll(flags);
+    return arguments;
+  }
+
+  /** Whether the user's values come from standard input. */
+  public boolean readsStandardInput() {
+    for (int i = 0; i < flags.size(); i++) {
+      var word = flags.get(i);
+      boolean next = i + 1 < flags.size() && flags.get(i + 1).equals("-");
+      if (word.equals("--values=-")
+          || word.equals("-f=-")
+          || word.equals("-f-")
+          || (next && (word.equals("-f") || word.equals("--values")))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static String name(String word) {
+    if (word.startsWith("--")) {
+      return word.substring(2);
+    }
+    return HelmFlags.SHORT.getOrDefault(word, "");
+  }
+}

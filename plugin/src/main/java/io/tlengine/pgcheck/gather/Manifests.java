@@ -1,0 +1,27 @@
+package io.tlengine.pgcheck.gather;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** Reads the YAML documents that Helm prints. */
+public final class Manifests {
+
+  private static final Pattern SEPARATOR = Pattern.compile("(?m)^---.*$");
+
+  private Manifests() {}
+
+  public static List<HasMetadata> parse(String yaml) {
+    var serialization = new KubernetesSerialization();
+    var objects = new ArrayList<HasMetadata>();
+    for (var document : SEPARATOR.split(yaml)) {
+      if (document.lines().anyMatch(l -> !l.isBlank() && !l.startsWith("#"))) {
+        HasMetadata object = serialization.unmarshal(document);
+        objects.add(object);
+      }
+    }
+    return objects;
+  }
+}

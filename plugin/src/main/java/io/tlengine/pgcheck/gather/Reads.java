@@ -1,0 +1,27 @@
+package io.tlengine.pgcheck.gather;
+
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.tlengine.pgcheck.fact.Fact;
+import java.net.HttpURLConnection;
+import java.util.function.Supplier;
+
+/** One way for all reads of the API server to become a fact. */
+final class Reads {
+
+  private Reads() {}
+
+  /**
+   * @param action what is read, as in "may not ..."
+   * @param grant how to get the right to it
+   */
+  static <T> Fact<T> fact(String action, String grant, Supplier<T> read) {
+    try {
+      return Fact.known(read.get());
+    } catch (KubernetesClientException e) {
+      if (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN) {
+        return Fact.unavailable("you may not " + action, grant);
+      }
+      return Fact.unavailable("could not " + action + ": " + Failure.of(e), "run again");
+    }
+  }
+}

@@ -1,0 +1,102 @@
+package io.tlengine.pgcheck.plan;
+
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.VolumeMount;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.tlengine.pgcheck.plan.DatabaseSet.Source;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Recognises a StatefulSet that runs PostgreSQL: by our label, or by a container that listens on
+ * 5432. User, password and database are read from the variables of our chart (PGUSER ...), then
+ * from those of the official image (POSTGRES_USER ...).
+ */
+public final class DatabaseSetReader {
+
+  /** Set by charts/tl-engine on the workloads that use a database. */
+  public static final String MODE_LABEL = "pgcheck.io/database-mode";
+
+  private static final int POSTGRES_PORT = 5432;
+  private static final String OFFICIAL_DATA_DIRECTORY = "/var/lib/postgresql/data";
+
+  private DatabaseSetReader() {}
+
+  public static Optional<DatabaseSet> read(StatefulSet set) {
+    return set.getSpec().getTemplate().getSpec().getContainers().stream()
+        .filter(c -> port(c).isPresent())
+        .findFirst()
+        .map(c -> read(set, c, port(c).orElse(POSTGRES_PORT)));
+  }
+
+  private static DatabaseSet read(StatefulSet set, Container container, int port) {
+    var spec = set.getSpec();
+    var ordinals = spec.getOrdinals();
+    return new DatabaseSet(
+        set.getMetadata().getName(),
+        spec.getReplicas() == null ? 1 : spec.getReplicas(),
+        ordinals == null || ordinals.getStart() == null ? 0 : ordinals.getStart(),
+        container.getName(),
+        port,
+        source(container, "PGDATABASE", "POSTGRES_DB"),
+        source(container, "PGUSER", "POSTGRES_USER"),
+        source(container, "PGPASSWORD", "POSTGRES_PASSWORD"),
+        dataClaimTemplate(set, container));
+  }
+
+  private static Optional<Integer> port(Container container) {
+    return container.getPorts().stream()
+        .filter(p -> p.getContainerPort() == POSTGRES_PORT || "postgres".equals(p.getName()))
+        .map(p -> p.getContainerPort())
+        .findFirst();
+  }
+
+  private static Optional<Source> source(Container container, String... variables) {
+    for (var variable : variables) {
+      for (var env : container.getEnv()) {
+        if (env.getName().equals(variable)) {
+          return Optional.of(source(env));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Source source(EnvVar env) {
+    var from = env.getValueFrom();
+    if (from != null && from.getSecretKeyRef() != null) {
+      var ref = from.getSecretKeyRef();
+      return new Source.SecretKey(ref.getName(), ref.getKey());
+    }
+    if (from != null && from.getConfigMapKeyRef() != null) {
+      var ref = from.getConfigMapKeyRef();
+      return new Source.ConfigMapKey(ref.getName(), ref.getKey());
+    }
+    return new Source.Literal(env.getValue() == null ? "" : env.getValue());
+  }
+
+  /** The claim template whose mount is the longest prefix of the data directory. */
+  private static Optional<String> dataClaimTemplate(StatefulSet set, Container container) {
+    var dataDirectory =
+        container.getEnv().stream()
+            .filter(e -> e.getName().equals("PGDATA") && e.getValue() != null)
+            .map(EnvVar::getValue)
+            .findFirst()
+            .orElse(OFFICIAL_DATA_DIRECTORY);
+    List<String> templates =
+        set.getSpec().getVolumeClaimTemplates().stream()
+            .map(t -> t.getMetadata().getName())
+            .toList();
+    return container.getVolumeMounts().stream()
+        .filter(m -> (dataDirectory + "/").startsWith(withSlash(m.getMountPath())))
+        .max(Comparator.comparingInt(m -> m.getMountPath().length()))
+        .map(VolumeMount::getName)
+        .filter(templates::contains);
+  }
+
+  private static String withSlash(String path) {
+    return path.endsWith("/") ? path : path + "/";
+  }
+}

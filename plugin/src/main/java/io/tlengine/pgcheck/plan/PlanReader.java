@@ -1,0 +1,135 @@
+package io.tlengine.pgcheck.plan;
+
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.tlengine.pgcheck.plan.Plan.DatabaseMode;
+import io.tlengine.pgcheck.plan.Plan.NeededSecret;
+import io.tlengine.pgcheck.plan.Plan.PlannedClaim;
+import io.tlengine.pgcheck.plan.Plan.UrlSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Derives the plan from rendered manifests; works on any chart, knows no values. */
+public final class PlanReader {
+
+  /** The variable that an application reads its database URL from. */
+  public static final String URL_VARIABLE = "DATABASE_URL";
+
+  private PlanReader() {}
+
+  public static Plan read(List<HasMetadata> manifests) {
+    var statefulSets =
+        manifests.stream()
+            .filter(StatefulSet.class::isInstance)
+            .map(StatefulSet.class::cast)
+            .toList();
+    var sets = statefulSets.stream().flatMap(s -> DatabaseSetReader.read(s).stream()).toList();
+    var urlSource = manifests.stream().flatMap(PlanReader::urlSources).findFirst();
+    var mode =
+        !sets.isEmpty()
+            ? DatabaseMode.STATEFULSET
+            : urlSource.isPresent() ? DatabaseMode.EXTERNAL : DatabaseMode.NONE;
+    return new Plan(
+        mode,
+        urlSource,
+        sets,
+        statefulSets.stream().flatMap(s -> claims(s).stream()).toList(),
+        secrets(manifests));
+  }
+
+  private static List<PlannedClaim> claims(StatefulSet set) {
+    var spec = set.getSpec();
+    int replicas = spec.getReplicas() == null ? 1 : spec.getReplicas();
+    var ordinals = spec.getOrdinals();
+    int first = ordinals == null || ordinals.getStart() == null ? 0 : ordinals.getStart();
+    var claims = new ArrayList<PlannedClaim>();
+    for (var template : spec.getVolumeClaimTemplates()) {
+      var request = template.getSpec().getResources().getRequests().get("storage");
+      for (int ordinal = first; ordinal < first + replicas; ordinal++) {
+        claims.add(
+            new PlannedClaim(
+                set.getMetadata().getName(),
+                template.getMetadata().getName()
+                    + "-"
+                    + set.getMetadata().getName()
+                    + "-"
+                    + ordinal,
+                Optional.ofNullable(template.getSpec().getStorageClassName()),
+                request == null ? "" : request.toString(),
+                template.getSpec().getAccessModes()));
+      }
+    }
+    return claims;
+  }
+
+  private static Stream<UrlSource> urlSources(HasMetadata object) {
+    return containers(object)
+        .flatMap(c -> c.getEnv().stream())
+        .filter(e -> e.getName().equals(URL_VARIABLE))
+        .filter(e -> e.getValueFrom() != null && e.getValueFrom().getSecretKeyRef() != null)
+        .map(e -> e.getValueFrom().getSecretKeyRef())
+        .map(ref -> new UrlSource(id(object), URL_VARIABLE, ref.getName(), ref.getKey()));
+  }
+
+  private static List<NeededSecret> secrets(List<HasMetadata> manifests) {
+    Map<String, Set<String>> keysByName = new TreeMap<>();
+    manifests.stream()
+        .flatMap(PlanReader::containers)
+        .flatMap(c -> c.getEnv().stream())
+        .filter(e -> e.getValueFrom() != null && e.getValueFrom().getSecretKeyRef() != null)
+        .map(e -> e.getValueFrom().getSecretKeyRef())
+        .filter(ref -> !Boolean.TRUE.equals(ref.getOptional()))
+        .forEach(
+            ref ->
+                keysByName
+                    .computeIfAbsent(ref.getName(), name -> new TreeSet<>())
+                    .add(ref.getKey()));
+    var rendered =
+        manifests.stream()
+            .filter(Secret.class::isInstance)
+            .map(s -> s.getMetadata().getName())
+            .collect(Collectors.toSet());
+    return keysByName.entrySet().stream()
+        .map(
+            e ->
+                new NeededSecret(
+                    e.getKey(), List.copyOf(e.getValue()), rendered.contains(e.getKey())))
+        .toList();
+  }
+
+  private static Stream<Container> containers(HasMetadata object) {
+    Optional<PodTemplateSpec> template =
+        switch (object) {
+          case Deployment d -> Optional.of(d.getSpec().getTemplate());
+          case StatefulSet s -> Optional.of(s.getSpec().getTemplate());
+          case DaemonSet d -> Optional.of(d.getSpec().getTemplate());
+          case Job j -> Optional.of(j.getSpec().getTemplate());
+          case CronJob c -> Optional.of(c.getSpec().getJobTemplate().getSpec().getTemplate());
+          default -> Optional.empty();
+        };
+    return template.stream()
+        .flatMap(
+            t ->
+                Stream.concat(
+                    t.getSpec().getInitContainers().stream(),
+                    t.getSpec().getContainers().stream()));
+  }
+
+  private static String id(HasMetadata object) {
+    return object.getKind() + "/" + object.getMetadata().getName();
+  }
+}

@@ -1,0 +1,44 @@
+package io.tlengine.pgcheck.report;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.hubspot.jinjava.Jinjava;
+import com.hubspot.jinjava.JinjavaConfig;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/** The HTML report, from templates/report.html.j2; layout only, no judgement. */
+final class HtmlReporter implements Reporter {
+
+  private static final int MAX_OUTPUT_BYTES = 20_000_000;
+  private static final int MAX_RENDER_DEPTH = 20;
+
+  @Override
+  public void write(Report report, Writer to) throws IOException {
+    var config =
+        JinjavaConfig.newBuilder()
+            .withFailOnUnknownTokens(true)
+            .withTrimBlocks(true)
+            .withLstripBlocks(true)
+            .withMaxOutputSize(MAX_OUTPUT_BYTES)
+            .withMaxRenderDepth(MAX_RENDER_DEPTH)
+            .build();
+    Map<String, Object> fields = new ObjectMapper().convertValue(report, new TypeReference<>() {});
+    var rendered = new Jinjava(config).renderForResult(template(), fields);
+    if (!rendered.getErrors().isEmpty()) {
+      throw new IOException("report.html.j2: " + rendered.getErrors().getFirst().getMessage());
+    }
+    to.write(rendered.getOutput());
+  }
+
+  private static String template() throws IOException {
+    try (var in = HtmlReporter.class.getResourceAsStream("/templates/report.html.j2")) {
+      if (in == null) {
+        throw new IOException("the template report.html.j2 is missing from the jar");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package io.tlengine.pgcheck.report;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run's report; its components are the fields of the JSON format, documented by
+ * report.schema.json. Times are RFC 3339 in UTC, durations whole milliseconds.
+ */
+public record Report(
+    int formatVersion,
+    Tool tool,
+    String command,
+    Release release,
+    String startedAt,
+    long durationMillis,
+    Verdict verdict,
+    Summary summary,
+    List<Result> results) {
+
+  public static final int FORMAT_VERSION = 1;
+
+  public record Tool(String name, String version) {}
+
+  /**
+   * @param chart as the user named it, empty where the command takes none
+   * @param mode external, statefulset, none, or unknown when the chart did not render
+   */
+  public record Release(String name, String namespace, String chart, String mode) {}
+
+  public enum Verdict {
+    passed,
+    failed,
+    incomplete
+  }
+
+  /** How many results are of each kind; failed counts those with an error, warnings the rest. */
+  public record Summary(int passed, int failed, int warnings, int skipped, int unknown) {}
+
+  /**
+   * One check's answer.
+   *
+   * @param severity of its worst finding, else the check's own
+   * @param status passed, failed, skipped or unknown
+   * @param reason why it was skipped or is unknown
+   * @param remedy what would decide an unknown one
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Result(
+      String code,
+      String slug,
+      String severity,
+      String status,
+      @Nullable String reason,
+      @Nullable String remedy,
+      List<FoundFault> findings,
+      Map<String, Object> evidence,
+      long durationMillis) {}
+
+  /** A finding, with the code whose page explains it. */
+  public record FoundFault(
+      String severity, String subject, String message, String detail, String remedy, String docs) {}
+}

@@ -1,0 +1,70 @@
+package io.tlengine.pgcheck.scenario;
+
+import io.tlengine.pgcheck.fact.Fact;
+import io.tlengine.pgcheck.gather.Secrets;
+import io.tlengine.pgcheck.plan.DatabaseSet;
+import io.tlengine.pgcheck.plan.DatabaseSet.Source;
+import io.tlengine.pgcheck.plan.DatabaseUrl;
+import java.util.Map;
+import java.util.Optional;
+
+/** Looks up what a database set's container gets as user, password and database. */
+final class Credentials {
+
+  private final Secrets secrets;
+
+  Credentials(Secrets secrets) {
+    this.secrets = secrets;
+  }
+
+  /** The URL of this set behind a port on this machine. */
+  DatabaseUrl url(DatabaseSet set, int localPort) throws ScenarioException {
+    var user = value(set, "user", set.user());
+    return new DatabaseUrl(
+        "127.0.0.1",
+        localPort,
+        set.database().isPresent() ? value(set, "database", set.database()) : user,
+        user,
+        value(set, "password", set.password()),
+        Map.of());
+  }
+
+  private String value(DatabaseSet set, String what, Optional<Source> source)
+      throws ScenarioException {
+    if (source.isEmpty()) {
+      throw new ScenarioException(
+          "the container "
+              + set.container()
+              + " of StatefulSet/"
+              + set.name()
+              + " has no variable that names its "
+              + what,
+          "give it PGUSER, PGPASSWORD and PGDATABASE (or POSTGRES_USER ...) as variables");
+    }
+    return switch (source.get()) {
+      case Source.Literal literal -> literal.value();
+      case Source.SecretKey key ->
+          value("Secret/" + key.secret(), key.key(), secrets.secret(key.secret()));
+      case Source.ConfigMapKey key ->
+          value("ConfigMap/" + key.configMap(), key.key(), secrets.configMap(key.configMap()));
+    };
+  }
+
+  private static String value(String where, String key, Fact<Optional<Map<String, String>>> read)
+      throws ScenarioException {
+    return switch (read) {
+      case Fact.Known<Optional<Map<String, String>>> known -> {
+        var value = known.value().orElse(Map.of()).get(key);
+        if (value == null) {
+          throw new ScenarioException(
+              where + " does not exist or has no key " + key, "kubectl describe " + where);
+        }
+        yield value;
+      }
+      case Fact.Unavailable<Optional<Map<String, String>>> gap ->
+          throw new ScenarioException(gap.reason(), gap.remedy());
+      case Fact.NotApplicable<Optional<Map<String, String>>> none ->
+          throw new ScenarioException(none.reason(), "kubectl describe " + where);
+    };
+  }
+}

@@ -1,0 +1,231 @@
+package io.tlengine.pgcheck.scenario;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.tlengine.pgcheck.fact.ExternalRows;
+import io.tlengine.pgcheck.fact.Fact;
+import io.tlengine.pgcheck.fact.RowSet;
+import io.tlengine.pgcheck.gather.Cluster;
+import io.tlengine.pgcheck.gather.Failure;
+import io.tlengine.pgcheck.gather.Login;
+import io.tlengine.pgcheck.gather.Secrets;
+import io.tlengine.pgcheck.plan.DatabaseUrl;
+import io.tlengine.pgcheck.plan.DatabaseUrl.MalformedUrlException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * PGC-708: write rows to the external database, replace the application's pods, read the rows back
+ * through a new connection. The database itself is never stopped: it is not the release's.
+ */
+public final class ExternalRowsScenario {
+
+  private static final int RANDOM_ROWS = 1_000;
+  private static final Duration LOGIN_TIMEOUT = Duration.ofSeconds(15);
+
+  private final Cluster cluster;
+  private final String namespace;
+  private final ReleaseDatabase.External database;
+  private final Progress progress;
+
+  public ExternalRowsScenario(
+      Cluster cluster, String namespace, ReleaseDatabase.External database, Progress progress) {
+    this.cluster = cluster;
+    this.namespace = namespace;
+    this.database = database;
+    this.progress = progress;
+  }
+
+  /** What it is going to change, for the user to agree to. */
+  public static List<String> changes(ReleaseDatabase.External database) {
+    return List.of(
+        "create the schema "
+            + LabSchema.NAME
+            + " in the external database, write 3 usuarios and "
+            + RANDOM_ROWS
+            + " random rows",
+        "delete the pods of Deployment/" + database.deployment() + ", which replaces them",
+        "drop the schema " + LabSchema.NAME);
+  }
+
+  /**
+   * @throws ScenarioException before anything was changed: no URL, no login, not ready
+   */
+  public ExternalRows run(Duration timeout) throws ScenarioException, InterruptedException {
+    var deadline = Instant.now().plus(timeout);
+    var url = url();
+    var pods = applicationPods();
+    var rows = LabRows.make(RANDOM_ROWS);
+    LabSchema.Identity before;
+    try (var connection = Login.connect(url, LOGIN_TIMEOUT)) {
+      before = LabSchema.identity(connection);
+      LabSchema.write(connection, rows);
+    } catch (SQLException e) {
+      throw new ScenarioException(
+          "the rows could not be written to "
+              + url.host()
+              + ": "
+              + Failure.of(e)
+              + " (SQLSTATE "
+              + e.getSQLState()
+              + ")",
+          "helm pgcheck preflight with this release's chart and values shows the stage that fails");
+    }
+    progress.step(
+        "wrote "
+            + rows.usuarios().size()
+            + " usuarios and "
+            + rows.randomRows().size()
+            + " random rows on "
+            + url.host());
+    try {
+      replace(pods, deadline);
+      try (var connection = Login.connect(url, LOGIN_TIMEOUT)) {
+        var after = LabSchema.identity(connection);
+        var verdict = rows.compare(LabSchema.read(connection));
+        progress.step(
+            "read back "
+                + verdict.stream().mapToInt(RowSet::kept).sum()
+                + " rows through a new connection");
+        return result(url, pods.size(), before, after, Optional.empty(), verdict);
+      }
+    } catch (SQLException e) {
+      return result(url, pods.size(), before, before, Optional.of(Failure.of(e)), List.of());
+    } catch (ScenarioException e) {
+      return result(url, pods.size(), before, before, Optional.of(e.getMessage()), List.of());
+    } finally {
+      cleanUp(url);
+    }
+  }
+
+  private void replace(List<Pod> pods, Instant deadline)
+      throws ScenarioException, InterruptedException {
+    var deleter = new Pods(cluster, namespace);
+    pods.forEach(deleter::delete);
+    progress.step("deleted " + pods.size() + " pods of Deployment/" + database.deployment());
+    for (var pod : pods) {
+      deleter.awaitGone(pod, deadline);
+    }
+    var deployment =
+        cluster
+            .client()
+            .apps()
+            .deployments()
+            .inNamespace(namespace)
+            .withName(database.deployment());
+    try {
+      deployment.waitUntilCondition(
+          d ->
+              d != null
+                  && d.getStatus().getReadyReplicas() != null
+                  && d.getStatus().getReadyReplicas() >= pods.size(),
+          Math.max(1, Duration.between(Instant.now(), deadline).toMillis()),
+          TimeUnit.MILLISECONDS);
+    } catch (io.fabric8.kubernetes.client.KubernetesClientTimeoutException e) {
+      throw new ScenarioException(
+          "the new pods of Deployment/" + database.deployment() + " are not ready in time",
+          "kubectl rollout status deployment/" + database.deployment() + " -n " + namespace);
+    } catch (io.fabric8.kubernetes.client.KubernetesClientException e) {
+      if (Thread.interrupted() || e.getCause() instanceof InterruptedException) {
+        throw new InterruptedException();
+      }
+      throw e;
+    }
+    progress.step("the new pods are ready");
+  }
+
+  private List<Pod> applicationPods() throws ScenarioException {
+    var deployment =
+        cluster
+            .client()
+            .apps()
+            .deployments()
+            .inNamespace(namespace)
+            .withName(database.deployment())
+            .get();
+    var pods =
+        cluster
+            .client()
+            .pods()
+            .inNamespace(namespace)
+            .withLabelSelector(deployment.getSpec().getSelector())
+            .list()
+            .getItems();
+    if (pods.isEmpty() || !pods.stream().allMatch(Pods::ready)) {
+      throw new ScenarioException(
+          "the pods of Deployment/"
+              + database.deployment()
+              + " are not all ready, so nothing was changed",
+          "kubectl rollout status deployment/" + database.deployment() + " -n " + namespace);
+    }
+    return pods;
+  }
+
+  private DatabaseUrl url() throws ScenarioException {
+    var source = database.url();
+    var where = "Secret/" + source.secret() + " key " + source.key();
+    return switch (new Secrets(cluster, namespace).secret(source.secret())) {
+      case Fact.Unavailable<Optional<Map<String, String>>> gap ->
+          throw new ScenarioException(gap.reason(), gap.remedy());
+      case Fact.NotApplicable<Optional<Map<String, String>>> none ->
+          throw new ScenarioException(none.reason(), "kubectl describe " + where);
+      case Fact.Known<Optional<Map<String, String>>> known -> {
+        var text = known.value().orElse(Map.of()).get(source.key());
+        if (text == null) {
+          throw new ScenarioException(
+              where + " does not exist", "kubectl describe secret " + source.secret());
+        }
+        try {
+          yield DatabaseUrl.parse(text);
+        } catch (MalformedUrlException e) {
+          throw new ScenarioException(
+              where + " holds no usable URL: " + e.getMessage(),
+              "helm pgcheck preflight shows what is wrong with it");
+        }
+      }
+    };
+  }
+
+  private void cleanUp(DatabaseUrl url) {
+    boolean interrupted = Thread.interrupted();
+    try (var connection = Login.connect(url, LOGIN_TIMEOUT)) {
+      LabSchema.dropOwn(connection);
+      progress.step("dropped the schema " + LabSchema.NAME);
+    } catch (SQLException | ScenarioException | RuntimeException e) {
+      progress.step(
+          "the schema "
+              + LabSchema.NAME
+              + " could not be dropped ("
+              + Failure.of(e)
+              + "); the next run drops it, or: DROP SCHEMA "
+              + LabSchema.NAME
+              + " CASCADE");
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private ExternalRows result(
+      DatabaseUrl url,
+      int replaced,
+      LabSchema.Identity before,
+      LabSchema.Identity after,
+      Optional<String> trouble,
+      List<RowSet> rows) {
+    return new ExternalRows(
+        url.host(),
+        "Deployment/" + database.deployment(),
+        replaced,
+        before.backend(),
+        after.backend(),
+        before.serverStart(),
+        after.serverStart(),
+        trouble,
+        rows);
+  }
+}

@@ -1,0 +1,93 @@
+package io.tlengine.pgcheck.scenario;
+
+import io.fabric8.kubernetes.client.LocalPortForward;
+import io.tlengine.pgcheck.gather.Cluster;
+import io.tlengine.pgcheck.gather.Failure;
+import io.tlengine.pgcheck.gather.Login;
+import io.tlengine.pgcheck.plan.DatabaseSet;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+
+/** A JDBC connection to one pod, through a port-forward of the API server. */
+final class PodConnection implements AutoCloseable {
+
+  private static final Duration LOGIN_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration PAUSE = Duration.ofMillis(300);
+
+  private final LocalPortForward forward;
+  private final Connection jdbc;
+
+  private PodConnection(LocalPortForward forward, Connection jdbc) {
+    this.forward = forward;
+    this.jdbc = jdbc;
+  }
+
+  /**
+   * Connects; a server that does not answer yet is asked again until the deadline.
+   *
+   * @throws ScenarioException when the deadline has passed, with the server's last answer
+   */
+  static PodConnection open(
+      Cluster cluster,
+      String namespace,
+      DatabaseSet set,
+      String pod,
+      Credentials credentials,
+      Instant deadline)
+      throws ScenarioException, InterruptedException {
+    while (true) {
+      var forward =
+          cluster.client().pods().inNamespace(namespace).withName(pod).portForward(set.port());
+      try {
+        var url = credentials.url(set, forward.getLocalPort());
+        return new PodConnection(forward, Login.connect(url, LOGIN_TIMEOUT));
+      } catch (SQLException e) {
+        close(forward);
+        boolean wrong = String.valueOf(e.getSQLState()).startsWith("28");
+        if (wrong || Instant.now().plus(PAUSE).isAfter(deadline)) {
+          throw new ScenarioException(
+              "cannot log in to "
+                  + pod
+                  + ": "
+                  + Failure.of(e)
+                  + " (SQLSTATE "
+                  + e.getSQLState()
+                  + ")",
+              wrong
+                  ? "the Secret's password is not the database's: a volume of an earlier install"
+                      + " keeps its old password"
+                  : "kubectl logs " + pod + " -n " + namespace + " -c " + set.container());
+        }
+        Thread.sleep(PAUSE);
+      } catch (ScenarioException e) {
+        close(forward);
+        throw e;
+      }
+    }
+  }
+
+  Connection jdbc() {
+    return jdbc;
+  }
+
+  @Override
+  public void close() {
+    try {
+      jdbc.close();
+    } catch (SQLException e) {
+      // The server may be gone already, which is what the scenario is about.
+    }
+    close(forward);
+  }
+
+  private static void close(LocalPortForward forward) {
+    try {
+      forward.close();
+    } catch (IOException e) {
+      // A tunnel to a pod that is gone cannot be closed in an orderly way.
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package io.tlengine.pgcheck.scenario;
+
+import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.KubernetesClientTimeoutException;
+import io.fabric8.kubernetes.client.readiness.Readiness;
+import io.tlengine.pgcheck.gather.Cluster;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** Deletes pods and waits for them, by watching. */
+final class Pods {
+
+  private final Cluster cluster;
+  private final String namespace;
+
+  Pods(Cluster cluster, String namespace) {
+    this.cluster = cluster;
+    this.namespace = namespace;
+  }
+
+  Optional<Pod> get(String name) {
+    return Optional.ofNullable(cluster.client().pods().inNamespace(namespace).withName(name).get());
+  }
+
+  static boolean ready(@Nullable Pod pod) {
+    return pod != null
+        && pod.getMetadata().getDeletionTimestamp() == null
+        && Readiness.isPodReady(pod);
+  }
+
+  /** Deletes exactly this pod: one of the same name with another UID stays. */
+  void delete(Pod pod) {
+    var options =
+        new DeleteOptionsBuilder()
+            .withNewPreconditions()
+            .withUid(pod.getMetadata().getUid())
+            .endPreconditions()
+            .build();
+    cluster
+        .client()
+        .raw(
+            "/api/v1/namespaces/" + namespace + "/pods/" + pod.getMetadata().getName(),
+            "DELETE",
+            options);
+  }
+
+  /** Waits until the pod with this UID is gone, by name and watch. */
+  void awaitGone(Pod pod, Instant deadline) throws ScenarioException, InterruptedException {
+    var uid = pod.getMetadata().getUid();
+    await(
+        pod.getMetadata().getName(),
+        p -> p == null || !p.getMetadata().getUid().equals(uid),
+        deadline,
+        "is still there");
+  }
+
+  /** Waits for a ready pod of this name with another UID. */
+  Pod awaitSuccessor(Pod pod, Instant deadline) throws ScenarioException, InterruptedException {
+    var uid = pod.getMetadata().getUid();
+    return await(
+        pod.getMetadata().getName(),
+        p -> p != null && !p.getMetadata().getUid().equals(uid) && ready(p),
+        deadline,
+        "has no ready successor");
+  }
+
+  private Pod await(
+      String name, Predicate<@Nullable Pod> condition, Instant deadline, String otherwise)
+      throws ScenarioException, InterruptedException {
+    long millis = Math.max(1, Duration.between(Instant.now(), deadline).toMillis());
+    try {
+      return cluster
+          .client()
+          .pods()
+          .inNamespace(namespace)
+          .withName(name)
+          .waitUntilCondition(condition, millis, TimeUnit.MILLISECONDS);
+    } catch (KubernetesClientTimeoutException e) {
+      throw new ScenarioException(
+          "the pod " + name + " " + otherwise + " after " + millis / 1_000 + " s",
+          "kubectl describe pod " + name + " -n " + namespace);
+    } catch (KubernetesClientException e) {
+      if (Thread.interrupted() || e.getCause() instanceof InterruptedException) {
+        throw new InterruptedException();
+      }
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Scenarios that change a running release and put everything back; they bring back facts, too. */
+@NullMarked
+package io.tlengine.pgcheck.scenario;
+
+import org.jspecify.annotations.NullMarked;
