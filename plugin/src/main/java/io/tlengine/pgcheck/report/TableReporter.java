@@ -14,8 +14,9 @@ import java.util.Objects;
 /** A list for people: the failures first, each with its remedy below. */
 final class TableReporter implements Reporter {
 
-  private static final int WIDTH = 100;
-  private static final String INDENT = " ".repeat(38);
+  private static final String SUMMARY = "summary";
+  private static final int WIDTH = 110;
+  private static final String INDENT = " ".repeat(42);
 
   private final boolean colours;
 
@@ -91,12 +92,12 @@ final class TableReporter implements Reporter {
             + "  "
             + result.code()
             + "  "
-            + String.format(Locale.ROOT, "%-22s", result.slug());
+            + String.format(Locale.ROOT, "%-24s  ", result.slug());
     if (result.findings().isEmpty()) {
-      var text = result.reason() == null ? evidence(result.evidence()) : result.reason();
+      var text = result.reason() == null ? shown(result.evidence()) : result.reason();
       wrap(to, head, text, sign == Sign.UNKNOWN ? "" : "2");
       if (result.remedy() != null) {
-        wrap(to, INDENT, "-> " + Objects.requireNonNull(result.remedy()), "36");
+        remedy(to, Objects.requireNonNull(result.remedy()));
       }
       return;
     }
@@ -105,11 +106,11 @@ final class TableReporter implements Reporter {
       if (!finding.detail().isEmpty()) {
         wrap(to, INDENT, finding.detail(), "2");
       }
-      wrap(to, INDENT, "-> " + finding.remedy(), "36");
+      remedy(to, finding.remedy());
       head = INDENT;
     }
-    if (result.code().startsWith("PGC-7")) {
-      wrap(to, INDENT, evidence(result.evidence()), "2");
+    if (result.evidence().containsKey(SUMMARY)) {
+      wrap(to, INDENT, shown(result.evidence()), "2");
     }
   }
 
@@ -125,6 +126,12 @@ final class TableReporter implements Reporter {
             default -> Sign.INFO;
           };
     };
+  }
+
+  /** The check's own summary where it has one; JSON and HTML hold the rest. */
+  private static String shown(Map<String, Object> evidence) {
+    var summary = evidence.get(SUMMARY);
+    return summary == null ? evidence(evidence) : summary.toString();
   }
 
   /** Name and value of each, maps in brackets; the reader knows the check from its slug. */
@@ -146,6 +153,11 @@ final class TableReporter implements Reporter {
   /** camelCase to words, as JSON names are read aloud. */
   private static String words(String name) {
     return name.replaceAll("([a-z])([A-Z])", "$1 $2").toLowerCase(Locale.ROOT);
+  }
+
+  /** On one line, however long: what is meant to be pasted must not be cut. */
+  private void remedy(Writer to, String text) throws IOException {
+    line(to, INDENT + coloured("-> " + text, "36"));
   }
 
   private void wrap(Writer to, String head, String text, String colour) throws IOException {

@@ -16,6 +16,8 @@ import java.util.Set;
  */
 public final class ExternalDataKeptCheck implements Check {
 
+  private static final String CANNOT_SHOW = "the provider's crashes, backups and failover";
+
   @Override
   public CheckInfo info() {
     return new CheckInfo(
@@ -39,14 +41,25 @@ public final class ExternalDataKeptCheck implements Check {
           "kubectl rollout status " + seen.workload().toLowerCase(java.util.Locale.ROOT));
     }
     boolean restarted = !seen.serverStartBefore().equals(seen.serverStartAfter());
+    var level = restarted ? "server restarted" : "new connection, new application pods";
     return Outcome.of(
         Rows.findings(
             seen.rows(),
             seen.host(),
             "ask the provider; compare the branch, endpoint or replica that the URL leads to"),
         evidence(
-            "level", restarted ? "server restarted" : "new connection, new application pods",
-            "cannotShow", "the provider's crashes, backups and failover",
+            "summary",
+                Rows.summary(seen.rows())
+                    + " at "
+                    + seen.host()
+                    + ", through a new connection and "
+                    + seen.restartedPods()
+                    + " new application pods. Level: "
+                    + level
+                    + "; not shown: "
+                    + CANNOT_SHOW,
+            "level", level,
+            "cannotShow", CANNOT_SHOW,
             "host", seen.host(),
             "workload", seen.workload(),
             "replacedPods", seen.restartedPods(),

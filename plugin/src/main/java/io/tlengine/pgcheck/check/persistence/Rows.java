@@ -25,6 +25,14 @@ final class Rows {
     return findings;
   }
 
+  /** As in "3 of 3 usuarios and 1000 of 1000 random rows kept". */
+  static String summary(List<RowSet> sets) {
+    return String.join(
+            " and ",
+            sets.stream().map(s -> s.kept() + " of " + s.written() + " " + s.name()).toList())
+        + " kept";
+  }
+
   static Map<String, Object> evidence(List<RowSet> sets) {
     var map = new LinkedHashMap<String, Object>();
     for (var set : sets) {

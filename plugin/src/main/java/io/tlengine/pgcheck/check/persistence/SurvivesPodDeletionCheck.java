@@ -55,6 +55,7 @@ public final class SurvivesPodDeletionCheck implements Check {
     }
     var evidence =
         evidence(
+            "summary", summary(seen, before, after),
             "level", LEVEL,
             "cannotShow", CANNOT_SHOW,
             "pod", seen.pod(),
@@ -77,6 +78,24 @@ public final class SurvivesPodDeletionCheck implements Check {
     findings.addAll(identity(seen, before, after));
     findings.addAll(Rows.findings(seen.rows(), "StatefulSet/" + seen.set(), remedy(seen)));
     return Outcome.of(findings, evidence);
+  }
+
+  private static String summary(PodDeletion seen, Instance before, Instance after) {
+    var place =
+        before.node().equals(after.node())
+            ? "on " + after.node()
+            : "from " + before.node() + " to " + after.node();
+    return Rows.summary(seen.rows())
+        + "; new pod "
+        + place
+        + ", ready after "
+        + seen.readyMillis()
+        + " ms, on "
+        + before.claim().map(c -> "the claim " + c).orElse("no claim")
+        + ". Level: "
+        + LEVEL
+        + "; "
+        + CANNOT_SHOW;
   }
 
   private static List<Finding> identity(PodDeletion seen, Instance before, Instance after) {
