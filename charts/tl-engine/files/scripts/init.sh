@@ -50,6 +50,7 @@ create_roles() {
   PGCLIENTENCODING=UTF8 psql --no-psqlrc --quiet --host="$socket" --username=postgres --dbname=postgres \
     --set=ON_ERROR_STOP=1 --set=VERBOSITY=terse --file="$(dirname "$0")/roles.sql"
   pg_ctl --pgdata="$new" --wait --silent --mode=fast stop
+  rmdir "$socket"
 }
 
 publish() {
