@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # needs say.sh
 # Finds a JDK 25 or later for the build: `java` on PATH is often an older one.
 
 jdk_major() { # JAVA_HOME
@@ -20,4 +20,16 @@ find_jdk25() {
   done
   echo "no JDK 25 or later found; install one (Temurin, OpenJDK) and set JAVA_HOME to it" >&2
   return 1
+}
+
+# Maven 3.8 or later is enough: the build pins its plugins. Needs say.sh.
+ensure_maven() {
+  command -v mvn >/dev/null && return 0
+  command -v apt-get >/dev/null ||
+    fail "there is no mvn on PATH" "Install Apache Maven 3.8 or later and run this again."
+  mkdir -p "$tl_cache"
+  plan "install Maven"
+  run_step "install Maven" "$tl_cache/apt-maven.log" bash -c \
+    'apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends maven' ||
+    fail "Maven could not be installed" "Install Apache Maven 3.8 or later and run this again."
 }

@@ -3,7 +3,9 @@ package io.tlengine.pgcheck.check;
 import io.tlengine.pgcheck.check.Outcome.Skipped;
 import io.tlengine.pgcheck.check.Outcome.Unknown;
 import io.tlengine.pgcheck.fact.Fact;
+import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.Facts;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,7 +47,9 @@ public final class CheckRunner {
 
   private static Optional<Outcome> missing(Check check, Facts facts) {
     Optional<Outcome> unknown = Optional.empty();
-    for (var key : check.needs()) {
+    // By name: the order of a Set changes from run to run, and so would the reason.
+    var keys = check.needs().stream().sorted(Comparator.comparing(FactKey::name)).toList();
+    for (var key : keys) {
       switch (facts.fact(key)) {
         case Fact.Known<?> known -> {}
         // "Does not apply" says more than "could not look", so it wins.
@@ -53,7 +57,7 @@ public final class CheckRunner {
           return Optional.of(new Skipped(none.reason()));
         }
         case Fact.Unavailable<?> gap ->
-            unknown = Optional.of(new Unknown(gap.reason(), gap.remedy()));
+            unknown = unknown.or(() -> Optional.of(new Unknown(gap.reason(), gap.remedy())));
       }
     }
     return unknown;

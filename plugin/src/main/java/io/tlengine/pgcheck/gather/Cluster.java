@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The connection to the API server, as Helm's environment and the kubeconfig describe it. */
 public final class Cluster implements AutoCloseable {
@@ -38,12 +39,14 @@ public final class Cluster implements AutoCloseable {
     var files = kubeconfigFiles(environment);
     files.forEach(Cluster::readable);
     var context = environment.kubeContext();
-    Config found = Config.autoConfigure(context.orElse(null));
+    Config found = config(files, context.orElse(null));
     if (context.isPresent()
         && found.getContexts().stream().noneMatch(c -> c.getName().equals(context.get()))) {
       throw new GatherException(
           Kind.USAGE,
-          "the kubeconfig has no context "
+          "the kubeconfig "
+              + (files.isEmpty() ? "" : join(files) + " ")
+              + "has no context "
               + context.get()
               + "; it has "
               + found.getContexts().stream().map(c -> c.getName()).sorted().toList());
@@ -59,6 +62,17 @@ public final class Cluster implements AutoCloseable {
     environment.nonEmpty("HELM_KUBEAPISERVER").ifPresent(config::setMasterUrl);
     environment.nonEmpty("HELM_KUBETOKEN").ifPresent(config::setOauthToken);
     environment.nonEmpty("HELM_KUBECAFILE").ifPresent(config::setCaCertFile);
+    environment.nonEmpty("HELM_KUBEASUSER").ifPresent(config::setImpersonateUsername);
+    environment
+        .nonEmpty("HELM_KUBEASGROUPS")
+        .ifPresent(groups -> config.setImpersonateGroups(groups.split(",", -1)));
+    if (environment
+        .nonEmpty("HELM_KUBEINSECURE_SKIP_TLS_VERIFY")
+        .filter("true"::equals)
+        .isPresent()) {
+      config.setTrustCerts(true);
+      config.setDisableHostnameVerification(true);
+    }
     KeyAlgorithm.detect(config).ifPresent(config::setClientKeyAlgo);
 
     KubernetesClient client;
@@ -102,6 +116,29 @@ public final class Cluster implements AutoCloseable {
                     .map(Path::of)
                     .toList())
         .orElse(List.of());
+  }
+
+  /**
+   * What the files say, or without any the library's own search: the default file, then a pod's
+   * account. The files are read by name, since the library looks at the process's variables only.
+   */
+  private static Config config(List<Path> files, @Nullable String context) {
+    if (files.isEmpty()) {
+      return Config.autoConfigure(context);
+    }
+    var config = Config.empty();
+    KubeConfigUtils.merge(
+        config,
+        context,
+        files.stream()
+            .map(f -> KubeConfigUtils.parseConfig(f.toFile()))
+            .toArray(io.fabric8.kubernetes.api.model.Config[]::new));
+    Config.configFromSysPropsOrEnvVars(config);
+    return config;
+  }
+
+  private static String join(List<Path> files) {
+    return String.join(File.pathSeparator, files.stream().map(Path::toString).toList());
   }
 
   private static void readable(Path file) {

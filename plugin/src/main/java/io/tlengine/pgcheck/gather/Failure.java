@@ -46,7 +46,11 @@ public final class Failure {
         return "the name does not resolve";
       }
     }
-    return "connection refused";
+    // "Network is unreachable" is a ConnectException, too, and nobody refused.
+    var message = t.getMessage();
+    return message == null || message.isBlank() || message.contains("refused")
+        ? "connection refused"
+        : oneLine(message);
   }
 
   private static String oneLine(String text) {

@@ -34,6 +34,11 @@ public record HelmArguments(String release, String chart, List<String> flags, bo
       }
       int equals = word.indexOf('=');
       var name = name(equals >= 0 ? word.substring(0, equals) : word);
+      if (name.isEmpty() && attached(word)) {
+        // As in -fvalues.yaml: the value follows without a blank.
+        name = HelmFlags.SHORT.getOrDefault(word.substring(0, 2), "");
+        equals = 1;
+      }
       boolean takesNext = equals < 0 && i + 1 < line.size();
       if (HelmFlags.VALUE.contains(name)) {
         helms.add(word);
@@ -46,6 +51,8 @@ public record HelmArguments(String release, String chart, List<String> flags, bo
         i += takesNext ? 1 : 0;
       } else if (HelmFlags.REUSE.contains(name)) {
         reuse = true;
+      } else if (HelmFlags.DROPPED_CHOICE.containsKey(name)) {
+        i += takesNext && HelmFlags.DROPPED_CHOICE.get(name).contains(line.get(i + 1)) ? 1 : 0;
       } else if (!HelmFlags.DROPPED_SWITCH.contains(name)) {
         ours.add(word);
       }
@@ -77,6 +84,13 @@ public record HelmArguments(String release, String chart, List<String> flags, bo
       }
     }
     return false;
+  }
+
+  private static boolean attached(String word) {
+    return word.length() > 2
+        && !word.startsWith("--")
+        && HelmFlags.SHORT.containsKey(word.substring(0, 2))
+        && !HelmFlags.DROPPED_SWITCH.contains(HelmFlags.SHORT.get(word.substring(0, 2)));
   }
 
   private static String name(String word) {

@@ -13,10 +13,12 @@ public final class HelmFlags {
   /** Passed on with their value. */
   public static final Set<String> VALUE =
       Set.of(
+          "api-versions",
           "ca-file",
           "cert-file",
           "key-file",
           "keyring",
+          "kube-version",
           "password",
           "post-renderer",
           "post-renderer-args",
@@ -37,16 +39,37 @@ public final class HelmFlags {
           "devel",
           "disable-openapi-validation",
           "enable-dns",
+          "include-crds",
           "insecure-skip-tls-verify",
+          "is-upgrade",
           "no-hooks",
           "pass-credentials",
           "plain-http",
           "skip-crds",
           "skip-schema-validation",
+          "skip-tests",
           "verify");
 
-  /** Of no meaning before an install: left out with their value. */
-  public static final Set<String> DROPPED_VALUE = Set.of("description", "history-max", "labels");
+  /**
+   * Of no meaning before an install, or for the rendering as a whole: left out with their value.
+   * The last ones are global flags that Helm hands on to a plugin nevertheless.
+   */
+  public static final Set<String> DROPPED_VALUE =
+      Set.of(
+          "description",
+          "history-max",
+          "labels",
+          "output-dir",
+          "show-only",
+          "burst-limit",
+          "color",
+          "colour",
+          "content-cache",
+          "qps");
+
+  /** Left out; a value may also follow them after a blank, if it is one of these. */
+  public static final Map<String, Set<String>> DROPPED_CHOICE =
+      Map.of("server-side", Set.of("auto", "false", "true"));
 
   /** Of no meaning before an install: left out. A value can only follow them after "=". */
   public static final Set<String> DROPPED_SWITCH =
@@ -61,12 +84,13 @@ public final class HelmFlags {
           "hide-notes",
           "hide-secret",
           "install",
+          "release-name",
           "render-subchart-notes",
           "replace",
           "reset-values",
           "rollback-on-failure",
-          "server-side",
           "take-ownership",
+          "validate",
           "wait",
           "wait-for-jobs");
 
@@ -77,7 +101,13 @@ public final class HelmFlags {
   public static final Set<String> OURS =
       Set.of("generate-name", "help", "name-template", "output", "timeout");
 
-  static final Map<String, String> SHORT = Map.of("-f", "values", "-l", "labels", "-i", "install");
+  static final Map<String, String> SHORT =
+      Map.of(
+          "-a", "api-versions",
+          "-f", "values",
+          "-i", "install",
+          "-l", "labels",
+          "-s", "show-only");
 
   private HelmFlags() {}
 }

@@ -1,6 +1,7 @@
 package io.tlengine.pgcheck.gather;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,8 +19,12 @@ public final class Manifests {
     var objects = new ArrayList<HasMetadata>();
     for (var document : SEPARATOR.split(yaml)) {
       if (document.lines().anyMatch(l -> !l.isBlank() && !l.startsWith("#"))) {
-        HasMetadata object = serialization.unmarshal(document);
-        objects.add(object);
+        Object object = serialization.unmarshal(document);
+        if (object instanceof KubernetesResourceList<?> list) {
+          objects.addAll(list.getItems());
+        } else {
+          objects.add((HasMetadata) object);
+        }
       }
     }
     return objects;

@@ -63,6 +63,9 @@ public record DatabaseUrl(
     if (!text.equals(text.strip())) {
       throw new MalformedUrlException("the URL begins or ends with white space or a line break");
     }
+    if (text.indexOf('\n') >= 0 || text.indexOf('\r') >= 0) {
+      throw new MalformedUrlException("the URL holds a line break");
+    }
     String rest;
     if (text.startsWith("postgresql://")) {
       rest = text.substring("postgresql://".length());
@@ -80,8 +83,10 @@ public record DatabaseUrl(
         if (equals <= 0) {
           throw new MalformedUrlException("a parameter after the ? is not of the form name=value");
         }
-        var name = decode(pair.substring(0, equals), "a parameter");
-        parameters.put(name, decode(pair.substring(equals + 1), "the parameter " + name));
+        // No parameter is named in a message: it may be the tail of a password with a bare ?.
+        parameters.put(
+            decode(pair.substring(0, equals), "a parameter"),
+            decode(pair.substring(equals + 1), "a parameter"));
       }
       rest = rest.substring(0, question);
     }
@@ -115,7 +120,8 @@ public record DatabaseUrl(
     }
     var sslmode = parameters.get("sslmode");
     if (sslmode != null && SslMode.parse(sslmode).isEmpty()) {
-      throw new MalformedUrlException("sslmode is none of libpq's: " + sslmode);
+      throw new MalformedUrlException(
+          "sslmode is none of libpq's: disable, allow, prefer, require, verify-ca, verify-full");
     }
     var host = host(hostPort);
     host = host.isEmpty() ? parameters.getOrDefault("host", "") : host;

@@ -22,6 +22,9 @@ final class HtmlReporter implements Reporter {
             .withFailOnUnknownTokens(true)
             .withTrimBlocks(true)
             .withLstripBlocks(true)
+            // Evidence nests, and so does the macro that shows it; the depth is limited below.
+            .withEnableRecursiveMacroCalls(true)
+            .withMaxMacroRecursionDepth(MAX_RENDER_DEPTH)
             .withMaxOutputSize(MAX_OUTPUT_BYTES)
             .withMaxRenderDepth(MAX_RENDER_DEPTH)
             .build();

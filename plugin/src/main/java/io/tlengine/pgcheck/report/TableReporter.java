@@ -16,7 +16,7 @@ final class TableReporter implements Reporter {
 
   private static final String SUMMARY = "summary";
   private static final int WIDTH = 110;
-  private static final String INDENT = " ".repeat(42);
+  private static final String INDENT = " ".repeat(43);
 
   private final boolean colours;
 

@@ -83,7 +83,9 @@ public final class ExternalRowsScenario {
             + " random rows on "
             + url.host());
     try {
-      replace(pods, deadline);
+      if (!pods.isEmpty()) {
+        replace(pods, deadline);
+      }
       try (var connection = Login.connect(url, LOGIN_TIMEOUT)) {
         var after = LabSchema.identity(connection);
         var verdict = rows.compare(LabSchema.read(connection));
@@ -106,7 +108,12 @@ public final class ExternalRowsScenario {
       throws ScenarioException, InterruptedException {
     var deleter = new Pods(cluster, namespace);
     pods.forEach(deleter::delete);
-    progress.step("deleted " + pods.size() + " pods of Deployment/" + database.deployment());
+    progress.step(
+        "deleted "
+            + pods.size()
+            + (pods.size() == 1 ? " pod" : " pods")
+            + " of Deployment/"
+            + database.deployment());
     for (var pod : pods) {
       deleter.awaitGone(pod, deadline);
     }
@@ -155,6 +162,12 @@ public final class ExternalRowsScenario {
             .withLabelSelector(deployment.getSpec().getSelector())
             .list()
             .getItems();
+    var replicas = deployment.getSpec().getReplicas();
+    if (pods.isEmpty() && replicas != null && replicas == 0) {
+      // An application that is scaled to 0 has no pods to replace: the new connection alone is
+      // shown.
+      return pods;
+    }
     if (pods.isEmpty() || !pods.stream().allMatch(Pods::ready)) {
       throw new ScenarioException(
           "the pods of Deployment/"

@@ -4,8 +4,10 @@ import io.tlengine.pgcheck.check.Finding;
 import io.tlengine.pgcheck.check.Outcome;
 import io.tlengine.pgcheck.fact.ConnectionFacts;
 import io.tlengine.pgcheck.fact.ConnectionFacts.Certificate;
+import io.tlengine.pgcheck.fact.ConnectionFacts.Target;
 import io.tlengine.pgcheck.fact.ConnectionFacts.Trust;
 import io.tlengine.pgcheck.plan.SslMode;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,26 +33,29 @@ final class CertificateRules {
   }
 
   /** The faults that make a client with this URL refuse the server. */
-  static List<Finding> faults(ConnectionFacts connection, Certificate certificate) {
+  static List<Finding> faults(ConnectionFacts connection, Certificate certificate, Instant now) {
     var target = connection.target();
     var findings = new ArrayList<Finding>();
     if (target.sslMode().verifiesChain()
         && certificate.trust() instanceof Trust.NotTrusted notTrusted) {
       findings.add(
-          Finding.error(
-              target.address(),
-              "the certificate of "
-                  + target.address()
-                  + " is not trusted, and the URL wants sslmode="
-                  + target.sslMode().text(),
-              notTrusted.why()
-                  + "; issuer "
-                  + certificate.issuer()
-                  + ", compared with "
-                  + certificate.roots(),
-              "name the provider's root certificate in the URL of "
-                  + target.source()
-                  + " (sslrootcert=/path/to/root.crt), or have the server send its whole chain"));
+          outdated(target, certificate, now)
+              .orElseGet(
+                  () ->
+                      Finding.error(
+                          target.address(),
+                          "the certificate of "
+                              + target.address()
+                              + " is not trusted, and the URL wants sslmode="
+                              + target.sslMode().text(),
+                          notTrusted.why()
+                              + "; issuer "
+                              + certificate.issuer()
+                              + ", compared with "
+                              + certificate.roots(),
+                          "name the provider's root certificate in the URL of "
+                              + target.source()
+                              + " (sslrootcert=/path/to/root.crt), or have the server send its whole chain")));
     }
     if (target.sslMode() == SslMode.VERIFY_FULL && !certificate.namesHost()) {
       findings.add(
@@ -69,5 +74,35 @@ final class CertificateRules {
                   + target.host()));
     }
     return findings;
+  }
+
+  /** A date that does not hold: another root certificate would not help. */
+  private static Optional<Finding> outdated(Target target, Certificate certificate, Instant now) {
+    var wanted = ", and the URL wants sslmode=" + target.sslMode().text();
+    if (certificate.notAfter().isBefore(now)) {
+      return Optional.of(
+          Finding.error(
+              target.address(),
+              "the certificate of "
+                  + target.address()
+                  + " has expired on "
+                  + certificate.notAfter()
+                  + wanted,
+              "issuer " + certificate.issuer(),
+              "renew the server's certificate, or ask the provider why it was not renewed"));
+    }
+    if (certificate.notBefore().isAfter(now)) {
+      return Optional.of(
+          Finding.error(
+              target.address(),
+              "the certificate of "
+                  + target.address()
+                  + " is not valid before "
+                  + certificate.notBefore()
+                  + wanted,
+              "this machine's clock says " + now,
+              "set this machine's clock (timedatectl), or have the certificate reissued"));
+    }
+    return Optional.empty();
   }
 }

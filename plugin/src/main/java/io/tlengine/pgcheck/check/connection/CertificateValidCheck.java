@@ -62,7 +62,7 @@ public final class CertificateValidCheck implements Check {
     if (undecidable.isPresent()) {
       return undecidable.get();
     }
-    var findings = new ArrayList<>(CertificateRules.faults(connection, certificate));
+    var findings = new ArrayList<>(CertificateRules.faults(connection, certificate, now));
     var left = Duration.between(now, certificate.notAfter());
     var lifetime = Duration.between(certificate.notBefore(), certificate.notAfter());
     if (findings.isEmpty() && left.compareTo(lifetime.dividedBy(LIFETIME_FRACTION)) < 0) {

@@ -41,9 +41,7 @@ public final class HostResolvesCheck implements Check {
       case NameLookup.NoSuchName none when Stages.clusterName(target.host()) ->
           new Outcome.Unknown(
               target.host() + " does not resolve from here, and may resolve inside the cluster",
-              Stages.LOOK_FROM_INSIDE
-                  .replace("HOST", target.host())
-                  .replace("PORT", String.valueOf(target.port())));
+              Stages.lookFromInside(target));
       case NameLookup.NoSuchName none ->
           Outcome.of(
               List.of(

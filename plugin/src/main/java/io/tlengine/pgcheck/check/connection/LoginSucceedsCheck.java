@@ -33,7 +33,7 @@ public final class LoginSucceedsCheck implements Check {
   @Override
   public Outcome evaluate(Facts.View facts) {
     var connection = facts.get(FactKey.CONNECTION);
-    return Stages.beforeLogin(connection).orElseGet(() -> judge(connection));
+    return Stages.beforeLogin(connection, facts.observedAt()).orElseGet(() -> judge(connection));
   }
 
   private static Outcome judge(ConnectionFacts connection) {

@@ -49,9 +49,7 @@ public final class PortAcceptsCheck implements Check {
     if (!accepted && Stages.undecidable(attempts)) {
       return new Outcome.Unknown(
           target.address() + " does not answer from here; a private address may answer the pods",
-          Stages.LOOK_FROM_INSIDE
-              .replace("HOST", target.host())
-              .replace("PORT", String.valueOf(target.port())));
+          Stages.lookFromInside(target));
     }
     var findings = new ArrayList<Finding>();
     if (!accepted) {

@@ -7,7 +7,9 @@ import io.tlengine.pgcheck.fact.ConnectionFacts;
 import io.tlengine.pgcheck.fact.ConnectionFacts.NameLookup;
 import io.tlengine.pgcheck.fact.ConnectionFacts.PortAttempt;
 import io.tlengine.pgcheck.fact.ConnectionFacts.PortResult;
+import io.tlengine.pgcheck.fact.ConnectionFacts.Target;
 import io.tlengine.pgcheck.fact.ConnectionFacts.TlsAttempt;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,20 +19,24 @@ import java.util.Optional;
  */
 final class Stages {
 
-  /** Said wherever only a look from inside the cluster decides. */
-  static final String LOOK_FROM_INSIDE =
-      "look from a pod of the release's namespace, for example: kubectl run pgcheck-look --rm -it"
-          + " --restart=Never --image=postgres:17 -- pg_isready -h HOST -p PORT";
-
   private Stages() {}
+
+  /** Said wherever only a look from inside the cluster decides. */
+  static String lookFromInside(Target target) {
+    return "look from a pod of the release's namespace, for example: kubectl run pgcheck-look --rm"
+        + " -it --restart=Never --image=postgres:17 -- pg_isready -h "
+        + target.host()
+        + " -p "
+        + target.port();
+  }
 
   /** Why the port stage was not reached; empty when it was. */
   static Optional<Outcome> beforePort(ConnectionFacts c) {
     return switch (c.name()) {
       case NameLookup.Resolved resolved -> Optional.empty();
       case NameLookup.NoSuchName none ->
-          Optional.of(clusterName(c.target().host()) ? behind("PGC-101") : after("PGC-101"));
-      case NameLookup.NoAnswer none -> Optional.of(behind("PGC-101"));
+          Optional.of(clusterName(c.target().host()) ? behind("PGC-101", c) : after("PGC-101"));
+      case NameLookup.NoAnswer none -> Optional.of(behind("PGC-101", c));
     };
   }
 
@@ -44,7 +50,7 @@ final class Stages {
     if (attempts.stream().anyMatch(a -> a.result() == PortResult.ACCEPTED)) {
       return Optional.empty();
     }
-    return Optional.of(undecidable(attempts) ? behind("PGC-102") : after("PGC-102"));
+    return Optional.of(undecidable(attempts) ? behind("PGC-102", c) : after("PGC-102"));
   }
 
   /** Why the certificate could not be looked at. */
@@ -67,7 +73,7 @@ final class Stages {
   }
 
   /** Why the login was not tried. */
-  static Optional<Outcome> beforeLogin(ConnectionFacts c) {
+  static Optional<Outcome> beforeLogin(ConnectionFacts c, Instant now) {
     var earlier = beforeTls(c);
     if (earlier.isPresent()) {
       return earlier;
@@ -80,7 +86,8 @@ final class Stages {
               : Optional.empty();
       case TlsAttempt.NotPostgres other -> Optional.of(after("PGC-103"));
       case TlsAttempt.Broken broken -> Optional.of(after("PGC-103"));
-      case TlsAttempt.Encrypted e when !CertificateRules.faults(c, e.certificate()).isEmpty() ->
+      case TlsAttempt.Encrypted e
+          when !CertificateRules.faults(c, e.certificate(), now).isEmpty() ->
           Optional.of(after("PGC-104"));
       case TlsAttempt.Encrypted e -> CertificateRules.undecidable(c, e.certificate());
     };
@@ -108,7 +115,7 @@ final class Stages {
     return new Skipped("after " + code);
   }
 
-  private static Outcome behind(String code) {
-    return new Unknown("behind " + code + ", which is unknown", LOOK_FROM_INSIDE);
+  private static Outcome behind(String code, ConnectionFacts c) {
+    return new Unknown("behind " + code + ", which is unknown", lookFromInside(c.target()));
   }
 }

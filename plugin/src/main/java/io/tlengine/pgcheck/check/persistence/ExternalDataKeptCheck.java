@@ -41,7 +41,10 @@ public final class ExternalDataKeptCheck implements Check {
           "kubectl rollout status " + seen.workload().toLowerCase(java.util.Locale.ROOT));
     }
     boolean restarted = !seen.serverStartBefore().equals(seen.serverStartAfter());
-    var level = restarted ? "server restarted" : "new connection, new application pods";
+    var level =
+        restarted
+            ? "server restarted"
+            : seen.restartedPods() > 0 ? "new connection, new application pods" : "new connection";
     return Outcome.of(
         Rows.findings(
             seen.rows(),
@@ -52,9 +55,15 @@ public final class ExternalDataKeptCheck implements Check {
                 Rows.summary(seen.rows())
                     + " at "
                     + seen.host()
-                    + ", through a new connection and "
-                    + seen.restartedPods()
-                    + " new application pods. Level: "
+                    + ", through a new connection"
+                    + (seen.restartedPods() > 0
+                        ? " and behind "
+                            + seen.restartedPods()
+                            + (seen.restartedPods() == 1
+                                ? " new application pod"
+                                : " new application pods")
+                        : "")
+                    + ". Level: "
                     + level
                     + "; not shown: "
                     + CANNOT_SHOW,

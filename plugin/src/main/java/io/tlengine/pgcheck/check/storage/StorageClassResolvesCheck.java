@@ -24,6 +24,10 @@ import java.util.Set;
  */
 public final class StorageClassResolvesCheck implements Check {
 
+  private static final String INSTALL_PROVISIONER =
+      "install a storage provisioner with a default StorageClass (minikube: minikube addons enable"
+          + " storage-provisioner default-storageclass)";
+
   @Override
   public CheckInfo info() {
     return new CheckInfo(
@@ -98,9 +102,11 @@ public final class StorageClassResolvesCheck implements Check {
             + " does not exist; the cluster has "
             + list(classes.names()),
         "",
-        "set database.statefulset.storage.className to one of them, or leave it empty to use the"
-            + " default class: --set-string database.statefulset.storage.className="
-            + classes.names().stream().findFirst().orElse(""));
+        classes.names().isEmpty()
+            ? INSTALL_PROVISIONER
+            : "set database.statefulset.storage.className to one of them, or leave it empty to use"
+                + " the default class: --set-string database.statefulset.storage.className="
+                + classes.names().getFirst());
   }
 
   private static void judgeDefault(
@@ -115,11 +121,10 @@ public final class StorageClassResolvesCheck implements Check {
                   + list(classes.names()),
               "",
               classes.names().isEmpty()
-                  ? "install a storage provisioner with a default StorageClass (minikube: minikube"
-                      + " addons enable storage-provisioner default-storageclass)"
+                  ? INSTALL_PROVISIONER
                   : "name one: --set-string database.statefulset.storage.className="
                       + classes.names().getFirst()
-                      + "; or make it the default: kubectl annotate storageclass "
+                      + "; or make it the default: kubectl annotate --overwrite storageclass "
                       + classes.names().getFirst()
                       + " storageclass.kubernetes.io/is-default-class=true"));
       return;
