@@ -31,7 +31,7 @@ final class HtmlReporter implements Reporter {
     Map<String, Object> fields = new ObjectMapper().convertValue(report, new TypeReference<>() {});
     var rendered = new Jinjava(config).renderForResult(template(), fields);
     if (!rendered.getErrors().isEmpty()) {
-      throw new IOException("report.html.j2: " + rendered.getErrors().getFirst().getMessage());
+      throw new IllegalStateException("report.html.j2: " + rendered.getErrors().getFirst().getMessage());
     }
     to.write(rendered.getOutput());
   }
