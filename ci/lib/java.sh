@@ -22,14 +22,5 @@ find_jdk25() {
   return 1
 }
 
-# Maven 3.8 or later is enough: the build pins its plugins. Needs say.sh.
-ensure_maven() {
-  command -v mvn >/dev/null && return 0
-  command -v apt-get >/dev/null ||
-    fail "there is no mvn on PATH" "Install Apache Maven 3.8 or later and run this again."
-  mkdir -p "$tl_cache"
-  plan "install Maven"
-  run_step "install Maven" "$tl_cache/apt-maven.log" bash -c \
-    'apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends maven' ||
-    fail "Maven could not be installed" "Install Apache Maven 3.8 or later and run this again."
-}
+# Maven 3.8 or later is enough: the build pins its plugins. Needs packages.sh.
+ensure_maven() { ensure_programs 'mvn maven'; }

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # tl_cache comes from say.sh
 # The pinned tools of ci/tools: built from source once, then taken from the cache. Needs say.sh, hash.sh and go.sh.
 
 tools_source="$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../tools" && pwd)"

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2016,SC2034,SC2154 # variables of ci/quickstart
+# shellcheck shell=bash disable=SC2034,SC2154
 # The cluster that the road runs on, and Helm with the plugin in it.
 
 outside_namespace=tl-outside

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2016,SC2034,SC2154 # variables of ci/quickstart and of its other parts
+# shellcheck shell=bash disable=SC2034,SC2154
 # What a person sees last, and how everything goes away again.
 
 verdicts() {

@@ -1,0 +1,50 @@
+# shellcheck shell=bash disable=SC2034,SC2154 # tap_dir comes from tap.sh, status and helm go to the tests
+# For tests on the embedded cluster: the environment, Helm kept apart from the user's, and what a report must be.
+# Needs tap.sh.
+
+eval "$(ci/cluster env)" || exit 1
+
+# The plugin is installed into Helms of our own, one for each major, and the user's stay as they are.
+# use_helm 3|4
+use_helm() {
+  helm=helm$1
+  export HELM_DATA_HOME="$tap_dir/helm$1/data" HELM_CONFIG_HOME="$tap_dir/helm$1/config" \
+    HELM_CACHE_HOME="$tap_dir/helm$1/cache"
+  mkdir -p "$HELM_DATA_HOME"
+  # Something else may be set for the user's own Helm.
+  unset HELM_PLUGINS HELM_NAMESPACE HELM_KUBECONTEXT HELM_DEBUG
+}
+
+install_plugin_for_test() {
+  use_helm "$1"
+  check "helm $1 installs the plugin" "$helm" plugin install ./plugin
+}
+
+# fresh_namespace NAME: an earlier run that was killed may have left it.
+fresh_namespace() {
+  kubectl delete namespace "$1" --ignore-not-found --timeout=120s >/dev/null 2>&1
+  kubectl create namespace "$1" >/dev/null
+  at_end "kubectl delete namespace '$1' --ignore-not-found --wait=false >/dev/null 2>&1"
+}
+
+# run_pgcheck ARGUMENTS...: fills $status, $tap_dir/out and $tap_dir/err.
+run_pgcheck() {
+  status=0
+  "$helm" pgcheck "$@" >"$tap_dir/out" 2>"$tap_dir/err" </dev/null || status=$?
+}
+
+# secret_from_file NAMESPACE KEY FILE: replaces postgresql-secret.
+secret_from_file() {
+  kubectl create secret generic postgresql-secret -n "$1" --from-file="$2=$3" --dry-run=client -o yaml |
+    kubectl apply -f - >/dev/null
+}
+
+# A chart whose values schema is the report's: Helm is the JSON schema validator that is here anyway.
+valid_report() {
+  mkdir -p "$tap_dir/schema/templates"
+  printf 'apiVersion: v2\nname: report\nversion: 0.0.0\n' >"$tap_dir/schema/Chart.yaml"
+  cp plugin/src/main/resources/report.schema.json "$tap_dir/schema/values.schema.json"
+  "$helm" template report "$tap_dir/schema" --values "$1"
+}
+
+no_stack_trace() { ! grep -nE '^\s+at [a-z]+\.|Exception in thread|Caused by:' "$@"; }

@@ -1,0 +1,116 @@
+#!/usr/bin/env bash
+# What is wrong on purpose is named: one finding with a remedy, or one line; never a stack trace. Needs the cluster.
+set -uo pipefail
+cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." || exit 2
+# shellcheck source=ci/lib/tap.sh
+source ci/lib/tap.sh
+# shellcheck source=ci/lib/e2e.sh
+source ci/lib/e2e.sh
+
+namespace=tl-findings
+fresh_namespace "$namespace"
+ci/outside-db up 2>/dev/null || exit 1
+good_url=$(<"$(ci/outside-db url-file)")
+umask 077
+
+# fails_with NAME CODE: the last run ended with 3, and CODE alone failed, with a message and a remedy.
+fails_with() {
+  local name=$1 code=$2
+  if ((status != 3)); then
+    not_ok "$name: exit code $status instead of 3" "$(cat "$tap_dir/err")"
+    return
+  fi
+  check "$name: $code alone failed, with message and remedy" jq -e --arg code "$code" '
+    [.results[] | select(.status == "failed" and .severity == "error")] as $failed
+    | ($failed | length) == 1 and $failed[0].code == $code
+      and ($failed[0].findings | length > 0) and all($failed[0].findings[]; .message != "" and .remedy != "")' \
+    "$tap_dir/out"
+  check "$name: the report is valid" valid_report "$tap_dir/out"
+  check "$name: no stack trace" no_stack_trace "$tap_dir/out" "$tap_dir/err"
+}
+
+# one_line NAME CODE PATTERN: the last run ended with that exit code and one line of its own that says why.
+one_line() {
+  local name=$1 code=$2 pattern=$3 lines
+  lines=$(grep -cvE '^Error: plugin "pgcheck" exited|^Error: exit status' "$tap_dir/err")
+  if [[ "$status" == "$code" && "$lines" == 1 && ! -s "$tap_dir/out" ]] && grep -qE "$pattern" "$tap_dir/err"; then
+    ok "$name: exit $code, one line"
+  else
+    not_ok "$name: exit $status (wanted $code), $lines lines (wanted 1)" "$(cat "$tap_dir/out" "$tap_dir/err")"
+  fi
+}
+
+# with_url URL: preflight of the external mode with that URL.
+with_url() {
+  printf '%s' "$1" >"$tap_dir/url"
+  secret_from_file "$namespace" DATABASE_URL "$tap_dir/url"
+  run_pgcheck preflight f charts/tl-engine -f values/external.yaml -n "$namespace" -o json
+}
+
+for major in 4 3; do
+  install_plugin_for_test "$major"
+  with_url "$good_url"
+  check "helm $major: the good URL passes (else nothing below means anything)" test "$status" = 0
+
+  with_url "${good_url/10.240.0.1/db.does-not-exist.invalid}"
+  fails_with "helm $major: wrong host" PGC-101
+  with_url "${good_url/:6432/:6433}"
+  fails_with "helm $major: closed port" PGC-102
+  password=$(sed -E 's#.*//[^:]*:([^@]*)@.*#\1#' <<<"$good_url")
+  with_url "${good_url/$password/wrong}"
+  fails_with "helm $major: wrong password" PGC-105
+  check "helm $major: the later stage is skipped, not failed" test "$(jq -r '.summary.failed' "$tap_dir/out")" = 1
+
+  run_pgcheck preflight f charts/tl-engine -f values/statefulset.yaml -n "$namespace" -o json \
+    --ignore 'PGC-802=made later' --set-string database.statefulset.storage.className=does-not-exist
+  fails_with "helm $major: missing storage class" PGC-201
+  run_pgcheck preflight f charts/tl-engine -f values/statefulset.yaml -n "$namespace" -o json --set database.mode=cluster
+  fails_with "helm $major: a value that the chart refuses" PGC-801
+
+  printf 'not: [a kubeconfig' >"$tap_dir/broken"
+  KUBECONFIG="$tap_dir/broken" run_pgcheck preflight f charts/tl-engine -f values/external.yaml
+  one_line "helm $major: kubeconfig that is no YAML" 2 'kubeconfig .*broken'
+  KUBECONFIG="$tap_dir/absent" run_pgcheck preflight f charts/tl-engine -f values/external.yaml
+  one_line "helm $major: kubeconfig that is not there" 2 'absent does not exist'
+  kubectl config view --raw | sed 's#server: .*#server: https://127.0.0.1:1#' >"$tap_dir/nowhere"
+  KUBECONFIG="$tap_dir/nowhere" run_pgcheck preflight f charts/tl-engine -f values/external.yaml
+  one_line "helm $major: API server out of reach" 4 '127\.0\.0\.1:1'
+  KUBECONFIG="$tap_dir/nowhere" run_pgcheck persistence f --yes
+  one_line "helm $major: API server out of reach, persistence" 4 '127\.0\.0\.1:1'
+  run_pgcheck preflight
+  one_line "helm $major: no arguments" 2 'RELEASE'
+  run_pgcheck persistence no-such-release --yes -n "$namespace"
+  one_line "helm $major: no such release" 2 'no release no-such-release'
+done
+
+# The server of a StatefulSet speaks no TLS, and its pod's address is a host like any other.
+printf engine >"$tap_dir/user"
+printf 'S0me-password' >"$tap_dir/password"
+fresh_namespace "$namespace-plain"
+kubectl create secret generic postgresql-secret -n "$namespace-plain" --from-file=username="$tap_dir/user" \
+  --from-file=password="$tap_dir/password" >/dev/null
+check "a server without TLS is installed" "$helm" install plain charts/tl-engine -f values/statefulset.yaml \
+  -f ci/images/values.yaml --set engine.enabled=false -n "$namespace-plain" --wait --timeout 3m
+address=$(kubectl get pod plain-postgres-0 -n "$namespace-plain" -o jsonpath='{.status.podIP}')
+with_url "postgresql://engine:S0me-password@$address:5432/enginedb?sslmode=require"
+fails_with "server without TLS" PGC-103
+with_url "postgresql://engine:S0me-password@$address:5432/enginedb?sslmode=disable"
+check "the same server passes with sslmode=disable" test "$status" = 0
+with_url "postgresql://engine:S0me-password@$address:5432/nosuchdb?sslmode=disable"
+fails_with "no such database" PGC-105
+check "no such database: it says so" grep -q 'there is no database nosuchdb' "$tap_dir/out"
+
+# What nobody may see is unknown, and says which right is missing.
+kubectl create serviceaccount looker -n "$namespace" >/dev/null
+token=$(kubectl create token looker -n "$namespace")
+kubectl config view --raw -o json | jq --arg token "$token" '.users[0].user = {token: $token}' >"$tap_dir/looker"
+KUBECONFIG="$tap_dir/looker" run_pgcheck preflight f charts/tl-engine -f values/statefulset.yaml -n "$namespace" -o json
+check "without rights: exit code 4" test "$status" = 4
+check "without rights: unknown, with the verb" jq -e '
+  any(.results[]; .code == "PGC-201" and .status == "unknown" and (.remedy | contains("--verb=list")))' "$tap_dir/out"
+
+# Nothing of the above is in an argument list, a log or a report.
+check "the wrong and the right password were never printed" bash -c \
+  "! grep -rF -e 'S0me-password' -e '$password' '$tap_dir/out' '$tap_dir/err'"
+
+finish findings
