@@ -1,0 +1,40 @@
+package io.tlengine.pgcheck.check.release;
+
+import static io.tlengine.pgcheck.check.Outcomes.onlyFinding;
+import static io.tlengine.pgcheck.check.Outcomes.passed;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.tlengine.pgcheck.check.Finding;
+import io.tlengine.pgcheck.check.Situations;
+import io.tlengine.pgcheck.fact.FactKey;
+import io.tlengine.pgcheck.fact.Rendering;
+import org.junit.jupiter.api.Test;
+
+class ChartRendersCheckTest {
+
+  @Test
+  void aChartThatRendersPassesWithTheNumberOfItsObjects() {
+    var outcome =
+        Situations.judge(new ChartRendersCheck(), FactKey.RENDERING, new Rendering.Rendered(7));
+
+    assertEquals(7, passed(outcome).get("objects"));
+  }
+
+  @Test
+  void aRefusalFailsWithHelmsOwnWords() {
+    var outcome =
+        Situations.judge(
+            new ChartRendersCheck(),
+            FactKey.RENDERING,
+            new Rendering.Refused("database.mode is required"));
+
+    assertEquals(
+        Finding.error(
+            "chart",
+            "helm does not render this chart with these values",
+            "database.mode is required",
+            "correct the values that the message names, then look at the result: helm template"
+                + " with the same arguments"),
+        onlyFinding(outcome));
+  }
+}
