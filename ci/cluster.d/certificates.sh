@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # sourced after the files that assign what it uses (ci/cluster.d/load.sh)
 # One certificate authority for the cluster, a key pair for each part of it, and the kubeconfigs.
 
 # The keys are EC in SEC1 form ("BEGIN EC PRIVATE KEY"): the Java client cannot read EC keys in PKCS#8.

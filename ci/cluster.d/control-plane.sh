@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # sourced after the files that assign what it uses (ci/cluster.d/load.sh)
 # etcd, the API server, the controller manager and the scheduler, as processes of this host.
 
 start_control_plane() {

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # sourced after the files that assign what it uses (ci/cluster.d/load.sh)
 # CoreDNS, on the host's address in the cluster's network.
 
 ensure_dns() {

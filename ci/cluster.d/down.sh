@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # sourced after the files that assign what it uses (ci/cluster.d/load.sh)
 # Taking the cluster down so that nothing of it is left. Works on any remains: everything is looked for, nothing expected.
 
 cluster_down() {
@@ -9,15 +9,12 @@ cluster_down() {
   [[ -f "$cluster_dir/.tl-engine-cluster" ]] ||
     fail "$cluster_dir is not a directory of ours (no file .tl-engine-cluster in it): nothing is removed"
   say_head "taking the cluster in $cluster_dir down"
-  local name node position
+  local node position
   outside_down
   # A node ends as a whole: with its first process the kernel ends all others, pods included, and its mounts, links and
-  # firewall tables are gone with its namespaces.
+  # firewall tables are gone with its namespaces. What they have is thrown away, so nobody is asked first.
   for node in "${nodes[@]}"; do stop "$node" 0; done
-  for ((position = ${#components[@]} - 1; position >= 0; position--)); do
-    name=${components[position]}
-    case $name in kube-apiserver) stop "$name" 1 ;; *) stop "$name" 3 ;; esac
-  done
+  for ((position = ${#components[@]} - 1; position >= 0; position--)); do stop "${components[position]}" 0; done
   remove_host_link
   for node in "${nodes[@]}"; do
     remove_cgroups "$node" || fail "a process of $node is still there, and its control groups with it" "Run ci/cluster down again."

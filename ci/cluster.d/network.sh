@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # sourced after the files that assign what it uses (ci/cluster.d/load.sh)
 # The network: a bridge in a namespace of its own ("lan"), to which the host and both nodes are plugged. On the host there
 # is one link and three routes, and no firewall rule: host firewalls that filter bridged traffic (a Docker host's, for
 # example) do not see what the nodes say to each other, and nothing needs to be forwarded by the host.

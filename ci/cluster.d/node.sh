@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # sourced after the files that assign what it uses (ci/cluster.d/load.sh)
 # A node: a set of namespaces held by one process, and in them containerd, the kubelet and the proxy. Since the process
 # namespace is the node's own, ending its first process ends the node with all its pods.
 
@@ -62,7 +62,8 @@ make_mount_points() {
 
 # ---- control groups: one tree for each node, or the kubelets would clean up each other's pods ---------------------
 
-cgroup_name() { printf 'tl-engine-%s\n' "$1"; }
+# The name holds the cluster's place, so that one in another place (and in a network namespace of its own) is another one.
+cgroup_name() { printf 'tl-engine-%s-%s\n' "$(hash_words "$cluster_dir" | cut -c1-8)" "$1"; }
 
 make_cgroups() {
   local root group
@@ -103,7 +104,7 @@ remove_tree_of_groups() { find "$1" -depth -type d -exec rmdir {} + 2>/dev/null;
 write_node_files() {
   local node=$1 dir
   dir=$(node_dir "$node")
-  mkdir -p "$dir"/{cni-config,volumes,flexvolume,registries/localhost:$registry_port}
+  mkdir -p "$dir"/{cni-config,volumes,flexvolume} "$dir/registries/localhost:$registry_port"
   # Inside a node "localhost" is the node; the registry is on the host.
   cat >"$dir/registries/localhost:$registry_port/hosts.toml" <<EOF
 server = "http://$host_address:$registry_port"

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # sourced after the files that assign what it uses (ci/cluster.d/load.sh)
 # A PostgreSQL outside the cluster, as a provider would run it: TLS, SCRAM, one role without rights beyond its database.
 # It runs from the files of the image postgres:17 in namespaces of its own (mounts, processes, shared memory), on the
 # host's network, as user 999.
@@ -28,7 +28,10 @@ outside_up() {
 outside_down() {
   # SIGINT is PostgreSQL's fast shutdown; SIGTERM would wait for the clients.
   local pid
-  if pid=$(pid_of outside-db); then kill -INT "$pid" 2>/dev/null && wait_for 5 "the outside database to stop" stopped outside-db || true; fi
+  if pid=$(pid_of outside-db); then
+    kill -INT "$pid" 2>/dev/null || true
+    wait_for 5 "the outside database to stop" stopped outside-db || true
+  fi
   stop outside-db 0
 }
 
@@ -55,6 +58,7 @@ outside_run() { chroot "$outside_root" setpriv --reuid=999 --regid=999 --clear-g
 outside_unpack() {
   local partial layer
   [[ ! -d "$outside_root" ]] || return 0
+  [[ -n "$go_command" ]] || tools_need_go
   images_build postgres:17 >/dev/null
   layer=$(layer_file postgres-17 "$(postgres_key postgres:17)")
   mkdir -p "$outside_dir"

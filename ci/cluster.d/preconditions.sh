@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # sourced after the files that assign what it uses (ci/cluster.d/load.sh)
 # Refusing to run where it could not work or would hurt. Only asked when nothing of ours runs yet.
 
 check_preconditions() {

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # sourced after the files that assign what it uses (ci/cluster.d/load.sh)
 # Starting, finding and ending our own processes. A process is recorded as its id and the moment it started: an id alone
 # may belong to somebody else by the time it is used.
 
@@ -33,6 +33,8 @@ start() {
   local name=$1
   shift
   mkdir -p "$log_dir" "$pid_dir"
+  # A record of a process that has ended would be taken for the new one's.
+  rm -f -- "$(pid_file "$name")"
   printf -- '---- %s: start\n' "$(date -u +%FT%TZ)" >>"$(log_of "$name")"
   # shellcheck disable=SC2016 # expanded by the inner shell
   setsid bash -c '
@@ -92,8 +94,7 @@ component_failed() {
 need() {
   local name=$1 bound=$2
   shift 2
-  # shellcheck disable=SC2329 # called by wait_for
-  met_or_dead() { stopped "$name" || "$@"; }
-  wait_for "$bound" "$name" met_or_dead "$@" || component_failed "$name"
+  wait_for "$bound" "$name" met_or_stopped "$name" "$@" || component_failed "$name"
   runs "$name" || component_failed "$name"
 }
+met_or_stopped() { stopped "$1" || "${@:2}"; }

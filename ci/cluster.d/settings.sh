@@ -9,6 +9,12 @@ log_dir="$cluster_dir/log"
 pid_dir="$cluster_dir/pids"
 kubeconfig_admin="$cluster_dir/admin.kubeconfig"
 
+# The path goes into configuration files of several syntaxes, and below it are sockets, whose paths may have 107 characters.
+check_cluster_dir() {
+  [[ "$cluster_dir" =~ ^/[A-Za-z0-9_./-]+$ && ${#cluster_dir} -le 60 ]] ||
+    fail "TL_CLUSTER_DIR must be an absolute path of at most 60 letters, digits and _ . - /" "It is: $cluster_dir"
+}
+
 # The host, both nodes and everything that runs beside the cluster meet on one bridge.
 lan_subnet=10.240.0.0/24
 host_address=10.240.0.1

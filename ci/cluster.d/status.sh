@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # sourced after the files that assign what it uses (ci/cluster.d/load.sh)
 # What runs.
 
 cluster_status() {
@@ -24,6 +24,7 @@ cluster_status() {
     printf 'degraded: ci/cluster up brings it back\n'
     return 3
   fi
+  # shellcheck disable=SC2016 # for the reader's shell
   printf 'up: eval "$(ci/cluster env)"\n'
 }
 
@@ -38,14 +39,16 @@ node_lines() {
 }
 
 cluster_env() {
-  [[ -f "$cluster_dir/started-with" ]] || { say_error "the cluster is not up: ci/cluster up"; return 3; }
+  [[ -f "$cluster_dir/started-with" && -n "${tools_bin:-}" ]] || { say_error "the cluster is not up: ci/cluster up"; return 3; }
   printf 'export KUBECONFIG=%q\n' "$kubeconfig_admin"
   # Not twice, when this is evaluated again.
+  # shellcheck disable=SC2016 # for the reader's shell
   printf 'case ":$PATH:" in *:%q:*) ;; *) export PATH=%q:"$PATH" ;; esac\n' "$tools_bin" "$tools_bin"
 }
 
 cluster_logs() {
   local name
+  [[ -d "$log_dir" ]] || { say_error "there is no cluster in $cluster_dir"; return 3; }
   if (($# > 0)); then
     [[ -f "$(log_of "$1")" ]] || fail "there is no log of '$1' in $log_dir" "There are: ${components[*]} outside-db"
     tail -n "${2:-100}" "$(log_of "$1")"

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # sourced after the files that assign what it uses (ci/cluster.d/load.sh)
 # The storage provisioner: directories of this host as volumes. It runs outside the cluster; each volume is made and
 # removed by a helper pod on its node.
 

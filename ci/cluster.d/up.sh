@@ -1,20 +1,20 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # sourced after the files that assign what it uses (ci/cluster.d/load.sh)
 # Bringing the cluster up from whatever state it is in: each part starts what does not run and leaves alone what does.
 
 cluster_up() {
-  check_preconditions
   ensure_packages
-  prepare_tools
-  prepare_images
-  restart_if_changed
+  # Before what takes long is built, so that nobody waits for a refusal.
   if nothing_runs; then
     # What a complete kill leaves of ours goes first, so that it is not mistaken for somebody else's.
     [[ ! -d "$cluster_dir" ]] || remove_host_link
     check_conflicts
-    say_head "starting the cluster in $cluster_dir"
   fi
+  prepare
+  restart_if_changed
+  ! nothing_runs || say_head "starting the cluster in $cluster_dir"
   mkdir -p "$cluster_dir" "$log_dir" "$pid_dir"
   : >"$cluster_dir/.tl-engine-cluster"
+  printf '%s\n' "$tools_bin" >"$cluster_dir/tools-directory"
   # Nothing to do is said only of a cluster that was brought up completely and lost nothing since.
   local was_whole=0
   if started_with_this && [[ -z "$(stopped_components)" ]]; then was_whole=1; fi
@@ -49,8 +49,22 @@ cluster_up() {
   say_ok "the cluster is up"
 }
 
+# Whatever is slow, needs the network, or changes the host for good (packages).
+prepare() {
+  ensure_packages
+  prepare_tools
+  prepare_images
+}
+
 prepare_tools() {
   tools_bin=$(tools_build "${tools_all[@]}")
+  export PATH="$tools_bin:$PATH" KUBECONFIG="$kubeconfig_admin"
+}
+
+# For looking at a cluster: the tools it was started with, without building any.
+use_running_tools() {
+  [[ -f "$cluster_dir/tools-directory" ]] || return 0
+  tools_bin=$(<"$cluster_dir/tools-directory")
   export PATH="$tools_bin:$PATH" KUBECONFIG="$kubeconfig_admin"
 }
 

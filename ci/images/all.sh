@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # sourced after the files that assign what it uses (ci/cluster.d/load.sh)
 # The list of images, and building those that are not in the cache.
 
 for part in base pause busybox postgres engine-api pgcheck; do
@@ -43,7 +43,10 @@ images_build() {
       read -r folder image key <<<"$entry"
       run_step "image $image" "$images_cache/log/${image//:/-}.log" image_build_one "$folder" "$image" "$key" ||
         fail "the image $image could not be built" "The whole log is $images_cache/log/${image//:/-}.log"
+      images_forget_old "$image"
     done
+    remove_partials "$images_cache"
+    remove_partials "$images_cache/layers"
   fi
   for entry in "${all[@]}"; do
     read -r folder image key <<<"$entry"
@@ -51,12 +54,25 @@ images_build() {
   done
 }
 
+# images_forget_old IMAGE: keeps the two newest; each new jar of the plugin makes another one.
+images_forget_old() {
+  local file
+  find "$images_cache" -maxdepth 1 -name "${1//:/-}-*.tar" -printf '%T@ %p\n' | sort -rn | tail -n +3 | cut -d ' ' -f 2- |
+    while read -r file; do rm -f -- "$file" "$file.digest"; done
+  find "$images_cache/layers" -maxdepth 1 -name "${1%%:*}-[0-9a-f]*.tar.gz" -printf '%T@ %p\n' | sort -rn | tail -n +5 | cut -d ' ' -f 2- |
+    while read -r file; do rm -f -- "$file" "$file.diffid"; done
+}
+
 # In a shell of its own with -e: inside run_step's `||` bash would go on after a failed command.
 image_build_one() {
+  # shellcheck disable=SC2016 # expanded by the inner shell
   bash -euo pipefail -c 'source "$1/../lib/say.sh"; source "$1/../lib/hash.sh"; source "$1/../lib/go.sh"
     source "$1/../lib/tools.sh"; source "$1/lib.sh"
     [[ ! -f "$1/../lib/java.sh" ]] || source "$1/../lib/java.sh"
-    source "$1/all.sh"; tools_need_go; "${2//-/_}_build" "$3" "$4"' image "$images_source" "$1" "$2" "$3"
+    source "$1/all.sh"
+    work=$(mktemp -d "$images_cache/work.partial.XXXXXX"); export TMPDIR=$work
+    trap "rm -rf -- \"$work\"" EXIT
+    tools_need_go; "${2//-/_}_build" "$3" "$4"' image "$images_source" "$1" "$2" "$3"
 }
 
 images_wanted() {

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154 # sourced after the files that assign what it uses (ci/cluster.d/load.sh)
 # Building container images without a container engine: a layer is a compressed tar, an image is a tar of layers and a
 # configuration (the `docker save` form, which crane pushes). Needs say.sh, hash.sh, go.sh, tools.sh.
 

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # sourced after the files that assign what it uses (ci/cluster.d/load.sh)
 # Keys for the caches: equal inputs, equal key.
 
 # hash_of WORD...: of the words and of what is on stdin when it is a pipe or a file given by hash_files.

@@ -100,7 +100,8 @@ run_step() {
   shift 2
   began=$(now_micros)
   say "($((plan_position + 1))/${#plan_labels[@]}) $label$(plan_left)"
-  heartbeat "$label" "$began" "$$" &
+  # Descriptor 9 is a caller's lock, which the heartbeat must not prolong.
+  heartbeat "$label" "$began" "$$" 9>&- &
   beat=$!
   "$@" >"$log" 2>&1 || status=$?
   kill "$beat" 2>/dev/null || true
@@ -128,4 +129,9 @@ wait_for() {
     fi
     sleep 0.2
   done
+}
+
+# remove_partials DIR: what builds that were killed left behind. Two hours old, so that none is still at work.
+remove_partials() {
+  [[ ! -d "$1" ]] || find "$1" -mindepth 1 -maxdepth 1 -name '*.partial*' -mmin +120 -exec rm -rf -- {} +
 }

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2154 # tl_cache comes from say.sh
+# shellcheck shell=bash disable=SC2154 # sourced after the files that assign what it uses (ci/cluster.d/load.sh)
 # The pinned tools of ci/tools: built from source once, then taken from the cache. Needs say.sh, hash.sh and go.sh.
 
 tools_source="$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../tools" && pwd)"
@@ -82,6 +82,7 @@ tools_build() {
   if ((${#missing[@]} > 0)); then
     say_head "building ${#missing[@]} of $# tools from source: ${missing[*]}"
     mkdir -p "$tools_cache/log"
+    remove_partials "$tools_cache"
     plan "${missing[@]/#/build }"
     for name in "${missing[@]}"; do
       run_step "build $name" "$tools_cache/log/$name.log" \

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # sourced after the files that assign what it uses (ci/cluster.d/load.sh)
 # The base of our own programs' images: Debian with psql (SQL probes use it) and the certificate authorities.
 # It is only ever a layer, shared by engine-api and pgcheck: a node keeps it once.
 

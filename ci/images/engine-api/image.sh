@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # sourced after the files that assign what it uses (ci/cluster.d/load.sh)
 # The sample application: a small HTTP service with a connection pool (see main.go).
 
 engine_api_images() { echo engine-api:dev; }

@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # sourced after the files that assign what it uses (ci/cluster.d/load.sh)
 # The plugin's program, for the checks that must run inside the cluster: our base, a cut-down Java runtime, the jar.
 
 pgcheck_jar="$images_source/../../plugin/target/pgcheck.jar"

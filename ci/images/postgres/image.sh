@@ -1,4 +1,4 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # sourced after the files that assign what it uses (ci/cluster.d/load.sh)
 # PostgreSQL as Debian packages it, with the user id of the official image and without its entry point: the chart brings
 # its own scripts, and must run any PostgreSQL image.
 
