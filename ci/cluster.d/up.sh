@@ -58,15 +58,18 @@ prepare() {
 
 prepare_tools() {
   tools_bin=$(tools_build "${tools_all[@]}")
-  export PATH="$tools_bin:$PATH" KUBECONFIG="$kubeconfig_admin"
+  use_tools
 }
 
 # For looking at a cluster: the tools it was started with, without building any.
 use_running_tools() {
   [[ -f "$cluster_dir/tools-directory" ]] || return 0
   tools_bin=$(<"$cluster_dir/tools-directory")
-  export PATH="$tools_bin:$PATH" KUBECONFIG="$kubeconfig_admin"
+  use_tools
 }
+
+# KUBECACHEDIR: kubectl would keep its notes about this cluster in the home directory for ever.
+use_tools() { export PATH="$tools_bin:$PATH" KUBECONFIG="$kubeconfig_admin" KUBECACHEDIR="$cluster_dir/kubectl-cache"; }
 
 prepare_images() { images_list=$(images_build); }
 
