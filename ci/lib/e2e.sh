@@ -43,7 +43,7 @@ secret_from_file() {
 valid_report() {
   mkdir -p "$tap_dir/schema/templates"
   printf 'apiVersion: v2\nname: report\nversion: 0.0.0\n' >"$tap_dir/schema/Chart.yaml"
-  cp plugin/src/main/resources/report.schema.json "$tap_dir/schema/values.schema.json"
+  cp plugin/src/main/resources/report.schema.json "$tap_dir/schema/values.schema.json" || return 1
   "$helm" template report "$tap_dir/schema" --values "$1"
 }
 
