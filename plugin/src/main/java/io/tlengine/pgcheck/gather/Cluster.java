@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.internal.KubeConfigUtils;
 import io.tlengine.pgcheck.gather.GatherException.Kind;
 import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -150,17 +151,12 @@ public final class Cluster implements AutoCloseable {
               + (Files.exists(file) ? " may not be read" : " does not exist")
               + "; set KUBECONFIG or --kubeconfig to a readable file");
     }
+    io.fabric8.kubernetes.api.model.Config parsed;
     try {
-      var parsed = KubeConfigUtils.parseConfig(file.toFile());
-      if (parsed == null || parsed.getClusters() == null || parsed.getClusters().isEmpty()) {
-        throw new GatherException(
-            Kind.USAGE,
-            "the kubeconfig "
-                + file
-                + " names no cluster; wanted: a file as kubectl"
-                + " writes it (kubectl config view)");
-      }
-    } catch (KubernetesClientException | IllegalArgumentException e) {
+      // The library stumbles over an empty file.
+      parsed = Files.size(file) == 0 ? null : KubeConfigUtils.parseConfig(file.toFile());
+    } catch (IOException | RuntimeException e) {
+      // The YAML parser throws exceptions of its own, which the library does not wrap.
       throw new GatherException(
           Kind.USAGE,
           "the kubeconfig "
@@ -169,6 +165,13 @@ public final class Cluster implements AutoCloseable {
               + Failure.of(e)
               + "; try: kubectl config view --kubeconfig "
               + file);
+    }
+    if (parsed == null || parsed.getClusters() == null || parsed.getClusters().isEmpty()) {
+      throw new GatherException(
+          Kind.USAGE,
+          "the kubeconfig "
+              + file
+              + " names no cluster; wanted: a file as kubectl writes it (kubectl config view)");
     }
   }
 

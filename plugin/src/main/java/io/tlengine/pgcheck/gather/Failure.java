@@ -54,6 +54,6 @@ public final class Failure {
   }
 
   private static String oneLine(String text) {
-    return text.lines().findFirst().orElse("").strip();
+    return text.lines().map(String::strip).filter(l -> !l.isEmpty()).findFirst().orElse("");
   }
 }

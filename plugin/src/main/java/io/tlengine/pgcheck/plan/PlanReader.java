@@ -58,7 +58,8 @@ public final class PlanReader {
     int first = ordinals == null || ordinals.getStart() == null ? 0 : ordinals.getStart();
     var claims = new ArrayList<PlannedClaim>();
     for (var template : spec.getVolumeClaimTemplates()) {
-      var request = template.getSpec().getResources().getRequests().get("storage");
+      var resources = template.getSpec().getResources();
+      var request = resources == null ? null : resources.getRequests().get("storage");
       for (int ordinal = first; ordinal < first + replicas; ordinal++) {
         claims.add(
             new PlannedClaim(

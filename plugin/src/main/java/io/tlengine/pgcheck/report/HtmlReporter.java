@@ -25,13 +25,16 @@ final class HtmlReporter implements Reporter {
             // Evidence nests, and so does the macro that shows it; the depth is limited below.
             .withEnableRecursiveMacroCalls(true)
             .withMaxMacroRecursionDepth(MAX_RENDER_DEPTH)
+            // What the texts hold is text: a message of Helm's may quote a template.
+            .withNestedInterpretationEnabled(false)
             .withMaxOutputSize(MAX_OUTPUT_BYTES)
             .withMaxRenderDepth(MAX_RENDER_DEPTH)
             .build();
     Map<String, Object> fields = new ObjectMapper().convertValue(report, new TypeReference<>() {});
     var rendered = new Jinjava(config).renderForResult(template(), fields);
     if (!rendered.getErrors().isEmpty()) {
-      throw new IllegalStateException("report.html.j2: " + rendered.getErrors().getFirst().getMessage());
+      throw new IllegalStateException(
+          "report.html.j2: " + rendered.getErrors().getFirst().getMessage());
     }
     to.write(rendered.getOutput());
   }

@@ -1,0 +1,93 @@
+package io.tlengine.pgcheck.gather;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class HelmArgumentsTest {
+
+  private static List<String> words(String line) {
+    return line.isEmpty() ? List.of() : Arrays.asList(line.split(" ", -1));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        // line | ours | helm's
+        "tl chart | tl chart | ''",
+        "tl chart -f x.yaml --set a=b | tl chart | -f x.yaml --set a=b",
+        "-f x.yaml tl --values=y.yaml chart | tl chart | -f x.yaml --values=y.yaml",
+        "tl chart -fx.yaml | tl chart | -fx.yaml",
+        "tl chart -f=x.yaml | tl chart | -f=x.yaml",
+        "tl chart -f - | tl chart | -f -",
+        "tl chart --set-string a.b=c --version 1.2.3 --devel | tl chart |"
+            + " --set-string a.b=c --version 1.2.3 --devel",
+        // Without meaning before an install.
+        "tl chart --wait --atomic --install -i --create-namespace | tl chart | ''",
+        "tl chart --wait=legacy --dry-run=server | tl chart | ''",
+        "tl chart --description words --labels a=b -l c=d --history-max=3 | tl chart | ''",
+        "tl chart -la=b | tl chart | ''",
+        // Helm 4: a switch of install, a choice of upgrade.
+        "tl chart --server-side --wait | tl chart | ''",
+        "tl chart --server-side false | tl chart | ''",
+        "tl --server-side chart | tl chart | ''",
+        // Helm hands these on, although they are its own.
+        "tl chart --qps 5 --burst-limit=9 --color never | tl chart | ''",
+        // Of helm template, which nobody needs to know is what we call.
+        "tl chart -a v1/Foo --kube-version v1.30.0 --include-crds | tl chart |"
+            + " -a v1/Foo --kube-version v1.30.0 --include-crds",
+        "tl chart -s templates/x.yaml --output-dir out --release-name | tl chart | ''",
+        // Ours, even where Helm has the same name.
+        "tl chart -o json --timeout 30s --only PGC-101 | tl chart -o json --timeout 30s --only"
+            + " PGC-101 | ''",
+        "tl chart --fail-on=warning --help | tl chart --fail-on=warning --help | ''",
+        "tl chart --no-such-flag x | tl chart --no-such-flag x | ''",
+        // Behind -- everything is Helm's, known or not.
+        "tl chart -- --new-flag x -o yaml | tl chart | --new-flag x -o yaml",
+        // A flag at the end has no value; Helm says so better than we could.
+        "tl chart --set | tl chart | --set"
+      })
+  void theLineIsDividedIntoOursAndHelms(String line, String ours, String helms) {
+    var split = HelmArguments.split(words(line));
+
+    assertEquals(words(ours), split.ours());
+    assertEquals(words(helms), split.helms());
+    assertEquals(false, split.reuseValues());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"--reuse-values", "--reset-then-reuse-values"})
+  void reusedValuesAreRememberedAndNotPassedOn(String flag) {
+    var split = HelmArguments.split(List.of("tl", "chart", flag));
+
+    assertEquals(new HelmArguments.Split(List.of("tl", "chart"), List.of(), true), split);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "-f -, true",
+    "--values -, true",
+    "--values=-, true",
+    "-f=-, true",
+    "-f-, true",
+    "-f x.yaml, false",
+    "--set a=-, false",
+    "'', false"
+  })
+  void standardInputIsReadOnlyForADash(String flags, boolean reads) {
+    assertEquals(reads, new HelmArguments("tl", "chart", words(flags), false).readsStandardInput());
+  }
+
+  @Test
+  void helmTemplateGetsTheUsersFlagsLast() {
+    assertEquals(
+        words("template tl chart --namespace shop --kube-version v1.36.3 --is-upgrade --set a=b"),
+        new HelmArguments("tl", "chart", List.of("--set", "a=b"), false)
+            .template("shop", "v1.36.3", true));
+  }
+}

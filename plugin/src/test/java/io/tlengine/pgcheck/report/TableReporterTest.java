@@ -1,0 +1,68 @@
+package io.tlengine.pgcheck.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tlengine.pgcheck.check.Finding;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+class TableReporterTest {
+
+  /** A red one shows the whole new text: copy it, once it reads as it should. */
+  private static String golden(String name) throws IOException {
+    try (var in = TableReporterTest.class.getResourceAsStream("/golden/" + name)) {
+      return in == null ? "" : new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  @Test
+  void theListReadsAsItShould() throws IOException {
+    assertEquals(golden("table.txt"), Reports.write(Reports.mixed(), new TableReporter(false)));
+  }
+
+  @Test
+  void coloursChangeNothingButTheColour() {
+    var plain = Reports.write(Reports.mixed(), new TableReporter(false));
+    var coloured = Reports.write(Reports.mixed(), new TableReporter(true));
+
+    assertFalse(plain.contains("\u001b"));
+    assertTrue(coloured.contains("\u001b[31;1mFAIL\u001b[0m"));
+    assertEquals(plain, coloured.replaceAll("\u001b\\[[0-9;]+m", ""));
+  }
+
+  @Test
+  void continuationLinesStandBelowTheText() {
+    var text = "word ".repeat(40).strip();
+    var table =
+        Reports.write(
+            Reports.report(Reports.failed("PGC-105", Finding.error("s", text, "", "do it"))),
+            new TableReporter(false));
+    var lines = table.lines().filter(l -> l.contains("word")).toList();
+
+    assertTrue(lines.size() > 1, table);
+    assertEquals(lines.getFirst().indexOf("word"), lines.get(1).indexOf("word"));
+    assertTrue(lines.stream().allMatch(l -> l.length() <= 110), table);
+  }
+
+  @Test
+  void aRemedyIsNeverCutSinceItIsToBePasted() {
+    var remedy = "kubectl " + "x".repeat(200) + " end";
+    var table =
+        Reports.write(
+            Reports.report(Reports.failed("PGC-105", Finding.error("s", "m", "", remedy))),
+            new TableReporter(false));
+
+    assertTrue(table.contains("-> " + remedy + "\n"), table);
+  }
+
+  @Test
+  void noLineEndsInBlanks() {
+    assertTrue(
+        Reports.write(Reports.mixed(), new TableReporter(false))
+            .lines()
+            .allMatch(l -> l.equals(l.stripTrailing())));
+  }
+}
