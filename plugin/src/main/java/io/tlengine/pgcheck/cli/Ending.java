@@ -42,8 +42,7 @@ final class Ending implements AutoCloseable {
     if (environment.calledByHelm()) {
       ProcessHandle.current()
           .parent()
-          .ifPresent(
-              helm -> parentEnd = helm.onExit().thenRun(() -> System.exit(EXIT_CODE_OF_SIGTERM)));
+          .ifPresent(helm -> parentEnd = helm.onExit().thenRun(Ending::exit));
     }
   }
 
@@ -60,5 +59,13 @@ final class Ending implements AutoCloseable {
         // The program is ending already, and the hook has just been let go.
       }
     }
+  }
+
+  /**
+   * On a thread of its own: the caller is a worker of the common pool, which exit() would block,
+   * and on a small machine that pool has no other for the requests of the clean-up.
+   */
+  private static void exit() {
+    Thread.ofPlatform().start(() -> System.exit(EXIT_CODE_OF_SIGTERM));
   }
 }

@@ -1,6 +1,5 @@
 package io.tlengine.pgcheck.plan;
 
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -33,9 +32,8 @@ public record DatabaseSet(
     record ConfigMapKey(String configMap, String key) implements Source {}
   }
 
-  public List<String> podNames() {
-    return java.util.stream.IntStream.range(firstOrdinal, firstOrdinal + replicas)
-        .mapToObj(ordinal -> name + "-" + ordinal)
-        .toList();
+  /** StatefulSet pods are named after their set and ordinal. */
+  public String podName(int ordinal) {
+    return name + "-" + ordinal;
   }
 }

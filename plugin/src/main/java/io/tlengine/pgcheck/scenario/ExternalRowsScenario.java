@@ -88,11 +88,9 @@ public final class ExternalRowsScenario {
       }
       try (var connection = Login.connect(url, LOGIN_TIMEOUT)) {
         var after = LabSchema.identity(connection);
-        var verdict = rows.compare(LabSchema.read(connection));
-        progress.step(
-            "read back "
-                + verdict.stream().mapToInt(RowSet::kept).sum()
-                + " rows through a new connection");
+        var found = LabSchema.read(connection);
+        var verdict = rows.compare(found);
+        progress.step("through a new connection, read back " + found.describe());
         return result(url, pods.size(), before, after, Optional.empty(), verdict);
       }
     } catch (SQLException e) {

@@ -44,6 +44,16 @@ public record LabRows(List<Usuario> usuarios, Map<String, String> randomRows) {
         rows);
   }
 
+  /** For a progress line: who was read back, by name, and how many random rows. */
+  public String describe() {
+    return (usuarios.isEmpty()
+            ? "no usuarios"
+            : String.join(", ", usuarios.stream().map(Usuario::nombre).toList()))
+        + " and "
+        + randomRows.size()
+        + " random rows";
+  }
+
   /** What became of these rows, given what was read. */
   public List<RowSet> compare(LabRows found) {
     return List.of(

@@ -3,7 +3,6 @@ package io.tlengine.pgcheck.scenario;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.tlengine.pgcheck.fact.PodDeletion;
 import io.tlengine.pgcheck.fact.PodDeletion.Instance;
-import io.tlengine.pgcheck.fact.RowSet;
 import io.tlengine.pgcheck.gather.Cluster;
 import io.tlengine.pgcheck.gather.Failure;
 import io.tlengine.pgcheck.gather.Secrets;
@@ -49,7 +48,7 @@ public final class PodDeletionScenario {
             + RANDOM_ROWS
             + " random rows",
         "delete the pod "
-            + set.podNames().getFirst()
+            + set.podName(set.firstOrdinal())
             + ": clients lose their connections until"
             + " its successor is ready",
         "drop the schema " + LabSchema.NAME);
@@ -65,7 +64,7 @@ public final class PodDeletionScenario {
           "StatefulSet/" + set.name() + " is scaled to 0, so there is no pod to delete",
           "kubectl scale statefulset " + set.name() + " --replicas=1 -n " + namespace);
     }
-    var name = set.podNames().getFirst();
+    var name = set.podName(set.firstOrdinal());
     var pod = pods.get(name).orElse(null);
     if (pod == null || !Pods.ready(pod)) {
       throw new ScenarioException(
@@ -114,8 +113,9 @@ public final class PodDeletionScenario {
       progress.step(name + " is ready again on " + successor.getSpec().getNodeName());
       try (var connection = open(name, deadline)) {
         var after = instance(successor, LabSchema.identity(connection.jdbc()).systemIdentifier());
-        var verdict = rows.compare(LabSchema.read(connection.jdbc()));
-        progress.step("read back " + count(verdict) + " rows");
+        var found = LabSchema.read(connection.jdbc());
+        var verdict = rows.compare(found);
+        progress.step("read back " + found.describe());
         return new PodDeletion(
             set.name(), name, before, Optional.of(after), Optional.empty(), verdict, gone, ready);
       }
@@ -170,10 +170,6 @@ public final class PodDeletionScenario {
         live.map(c -> c.getMetadata().getUid()),
         live.map(c -> c.getSpec().getVolumeName()),
         systemIdentifier);
-  }
-
-  private static int count(List<RowSet> sets) {
-    return sets.stream().mapToInt(RowSet::kept).sum();
   }
 
   private static long millisSince(long startNanos) {
