@@ -27,10 +27,11 @@ fresh_namespace() {
   at_end "kubectl delete namespace '$1' --ignore-not-found --wait=false >/dev/null 2>&1"
 }
 
-# run_pgcheck ARGUMENTS...: fills $status, $tap_dir/out and $tap_dir/err.
+# run_pgcheck ARGUMENTS...: fills $status, $tap_dir/out and $tap_dir/err; all-output keeps every run's.
 run_pgcheck() {
   status=0
   "$helm" pgcheck "$@" >"$tap_dir/out" 2>"$tap_dir/err" </dev/null || status=$?
+  cat "$tap_dir/out" "$tap_dir/err" >>"$tap_dir/all-output"
 }
 
 # secret_from_file NAMESPACE KEY FILE: replaces postgresql-secret.
