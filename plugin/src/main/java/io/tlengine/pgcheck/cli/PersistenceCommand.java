@@ -2,7 +2,6 @@ package io.tlengine.pgcheck.cli;
 
 import io.tlengine.pgcheck.catalog.CheckCatalog;
 import io.tlengine.pgcheck.check.CheckRunner;
-import io.tlengine.pgcheck.fact.Fact;
 import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.Facts;
 import io.tlengine.pgcheck.gather.Cluster;
@@ -10,12 +9,11 @@ import io.tlengine.pgcheck.gather.Helm;
 import io.tlengine.pgcheck.gather.HelmEnvironment;
 import io.tlengine.pgcheck.report.Report.Release;
 import io.tlengine.pgcheck.report.ReportBuilder;
-import io.tlengine.pgcheck.scenario.ExternalRowsScenario;
-import io.tlengine.pgcheck.scenario.PodDeletionScenario;
-import io.tlengine.pgcheck.scenario.Progress;
 import io.tlengine.pgcheck.scenario.ReleaseDatabase;
 import io.tlengine.pgcheck.scenario.ReleaseFinder;
+import io.tlengine.pgcheck.scenario.Scenario;
 import io.tlengine.pgcheck.scenario.ScenarioException;
+import io.tlengine.pgcheck.scenario.Scenarios;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -25,6 +23,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -47,6 +47,7 @@ final class PersistenceCommand implements Command {
   public CommandSpec spec() {
     var spec = CommandSpec.create().name("persistence");
     spec.usageMessage()
+        .customSynopsis("helm pgcheck persistence RELEASE [OPTIONS]%n")
         .description(
             "Proves after an install that the data stays: writes rows, deletes the database's pod"
                 + " (or, with an external database, the application's pods), reads the rows back"
@@ -83,15 +84,32 @@ final class PersistenceCommand implements Command {
     String release = parsed.matchedPositional(0).getValue();
     var checks = options.choose(CheckCatalog.persistence());
     var facts = new Facts(started, Map.of());
+    Set<FactKey<?>> wanted =
+        checks.stream()
+            // An accepted finding is not worth a deleted pod.
+            .filter(c -> !options.ignored().containsKey(c.info().code()))
+            .flatMap(c -> c.needs().stream())
+            .collect(Collectors.toSet());
+    var steps = new Steps(terminal.err());
     ReleaseDatabase database;
     try (var cluster = Cluster.connect(environment, REQUEST_TIMEOUT);
         var ending = new Ending(environment)) {
       database =
           new ReleaseFinder(new Helm(environment), cluster, environment.namespace())
               .find(release, options.timeout());
-      agree(release, database, parsed.hasMatchedOption("--yes"), terminal);
-      ending.guard(Thread.currentThread());
-      facts = observe(facts, cluster, database, progress(terminal), options.timeout());
+      facts = Scenarios.notApplicable(database, facts);
+      var scenarios =
+          Scenarios.of(database, cluster, environment.namespace(), steps).stream()
+              .filter(s -> wanted.contains(s.brings()))
+              .toList();
+      if (!scenarios.isEmpty()) {
+        agree(release, scenarios, parsed.hasMatchedOption("--yes"), terminal);
+        ending.guard(Thread.currentThread());
+        steps.begin();
+      }
+      for (var scenario : scenarios) {
+        facts = with(facts, scenario, options.timeout());
+      }
     } catch (ScenarioException e) {
       throw new UsageException(e.getMessage() + "; " + e.remedy());
     }
@@ -109,58 +127,18 @@ final class PersistenceCommand implements Command {
     return Bugs.exitCode(answers, report, terminal);
   }
 
-  private Facts observe(
-      Facts facts, Cluster cluster, ReleaseDatabase database, Progress progress, Duration timeout)
+  private static <T> Facts with(Facts facts, Scenario<T> scenario, Duration timeout)
       throws InterruptedException {
-    var namespace = environment.namespace();
-    return switch (database) {
-      case ReleaseDatabase.InCluster own ->
-          facts
-              .with(
-                  FactKey.POD_DELETION,
-                  fact(
-                      () ->
-                          new PodDeletionScenario(cluster, namespace, own.set(), progress)
-                              .run(timeout)))
-              .with(
-                  FactKey.EXTERNAL_ROWS, Fact.notApplicable("the release brings its own database"));
-      case ReleaseDatabase.External external ->
-          facts
-              .with(
-                  FactKey.POD_DELETION,
-                  Fact.notApplicable("the database is not the release's: nothing of it is stopped"))
-              .with(
-                  FactKey.EXTERNAL_ROWS,
-                  fact(
-                      () ->
-                          new ExternalRowsScenario(cluster, namespace, external, progress)
-                              .run(timeout)));
-    };
+    return facts.with(scenario.brings(), scenario.observe(timeout));
   }
 
-  private interface Scenario<T> {
-    T run() throws ScenarioException, InterruptedException;
-  }
-
-  /** A scenario that refused to begin has shown nothing: its fact is not available. */
-  private static <T> Fact<T> fact(Scenario<T> scenario) throws InterruptedException {
-    try {
-      return Fact.known(scenario.run());
-    } catch (ScenarioException e) {
-      return Fact.unavailable(String.valueOf(e.getMessage()), e.remedy());
-    }
-  }
-
-  private void agree(String release, ReleaseDatabase database, boolean yes, Terminal terminal) {
-    var changes =
-        switch (database) {
-          case ReleaseDatabase.InCluster own -> PodDeletionScenario.changes(own.set());
-          case ReleaseDatabase.External external -> ExternalRowsScenario.changes(external);
-        };
+  private void agree(String release, List<Scenario<?>> scenarios, boolean yes, Terminal terminal) {
     terminal
         .err()
         .println("This is going to change " + release + " in " + environment.namespace() + ":");
-    changes.forEach(change -> terminal.err().println("  - " + change));
+    scenarios.stream()
+        .flatMap(s -> s.changes().stream())
+        .forEach(change -> terminal.err().println("  - " + change));
     if (yes) {
       return;
     }
@@ -179,18 +157,6 @@ final class PersistenceCommand implements Command {
     } catch (IOException e) {
       throw new UsageException("the answer could not be read, so nothing was changed");
     }
-  }
-
-  private static Progress progress(Terminal terminal) {
-    long start = System.nanoTime();
-    return step -> {
-      terminal
-          .err()
-          .println(
-              String.format(
-                  Locale.ROOT, "%6.1f s  %s", (System.nanoTime() - start) / 1_000_000_000.0, step));
-      terminal.err().flush();
-    };
   }
 
   private static String mode(ReleaseDatabase database) {

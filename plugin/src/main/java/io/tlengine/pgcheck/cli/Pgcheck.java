@@ -71,12 +71,23 @@ public final class Pgcheck {
     if (line.isEmpty() || line.getFirst().equals("help")) {
       var topic = line.size() > 1 ? root.getSubcommands().get(line.get(1)) : root;
       if (topic == null) {
-        throw new UsageException("there is no command " + line.get(1) + "; helm pgcheck --help");
+        throw new UsageException(
+            "there is no command "
+                + line.get(1)
+                + "; there are "
+                + String.join(", ", commands.keySet()));
       }
       return help(topic);
     }
     var command = commands.get(line.getFirst());
     var words = new ArrayList<String>();
+    if (command == null && !line.getFirst().startsWith("-")) {
+      throw new UsageException(
+          "there is no command "
+              + line.getFirst()
+              + "; there are "
+              + String.join(", ", commands.keySet()));
+    }
     if (command == null) {
       words.addAll(line);
     } else {

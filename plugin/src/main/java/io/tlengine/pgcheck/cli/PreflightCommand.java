@@ -39,6 +39,7 @@ final class PreflightCommand implements Command {
   public CommandSpec spec() {
     var spec = CommandSpec.create().name("preflight");
     spec.usageMessage()
+        .customSynopsis("helm pgcheck preflight RELEASE CHART [OPTIONS] [FLAGS OF helm install]%n")
         .description(
             "Checks before an install or upgrade: renders CHART with your own arguments, reaches"
                 + " the database it asks for, and looks at the storage it needs.",

@@ -3,6 +3,7 @@ package io.tlengine.pgcheck.scenario;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.tlengine.pgcheck.fact.ExternalRows;
 import io.tlengine.pgcheck.fact.Fact;
+import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.RowSet;
 import io.tlengine.pgcheck.gather.Cluster;
 import io.tlengine.pgcheck.gather.Failure;
@@ -22,7 +23,7 @@ import java.util.concurrent.TimeUnit;
  * PGC-708: write rows to the external database, replace the application's pods, read the rows back
  * through a new connection. The database itself is never stopped: it is not the release's.
  */
-public final class ExternalRowsScenario {
+public final class ExternalRowsScenario implements Scenario<ExternalRows> {
 
   private static final int RANDOM_ROWS = 1_000;
   private static final Duration LOGIN_TIMEOUT = Duration.ofSeconds(15);
@@ -40,8 +41,13 @@ public final class ExternalRowsScenario {
     this.progress = progress;
   }
 
-  /** What it is going to change, for the user to agree to. */
-  public static List<String> changes(ReleaseDatabase.External database) {
+  @Override
+  public FactKey<ExternalRows> brings() {
+    return FactKey.EXTERNAL_ROWS;
+  }
+
+  @Override
+  public List<String> changes() {
     return List.of(
         "create the schema "
             + LabSchema.NAME
@@ -52,9 +58,7 @@ public final class ExternalRowsScenario {
         "drop the schema " + LabSchema.NAME);
   }
 
-  /**
-   * @throws ScenarioException before anything was changed: no URL, no login, not ready
-   */
+  @Override
   public ExternalRows run(Duration timeout) throws ScenarioException, InterruptedException {
     var deadline = Instant.now().plus(timeout);
     var url = url();

@@ -1,6 +1,7 @@
 package io.tlengine.pgcheck.scenario;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.PodDeletion;
 import io.tlengine.pgcheck.fact.PodDeletion.Instance;
 import io.tlengine.pgcheck.gather.Cluster;
@@ -17,7 +18,7 @@ import java.util.Optional;
  * PGC-701, the lab: write rows, delete the pod, wait for its successor, read the rows back. Only
  * the own schema is touched, and it is dropped at the end, however the scenario ends.
  */
-public final class PodDeletionScenario {
+public final class PodDeletionScenario implements Scenario<PodDeletion> {
 
   private static final int RANDOM_ROWS = 1_000;
   private static final Duration CLEAN_UP = Duration.ofSeconds(60);
@@ -39,8 +40,13 @@ public final class PodDeletionScenario {
     this.credentials = new Credentials(new Secrets(cluster, namespace));
   }
 
-  /** What it is going to change, for the user to agree to. */
-  public static List<String> changes(DatabaseSet set) {
+  @Override
+  public FactKey<PodDeletion> brings() {
+    return FactKey.POD_DELETION;
+  }
+
+  @Override
+  public List<String> changes() {
     return List.of(
         "create the schema "
             + LabSchema.NAME
@@ -54,9 +60,7 @@ public final class PodDeletionScenario {
         "drop the schema " + LabSchema.NAME);
   }
 
-  /**
-   * @throws ScenarioException before anything was changed: no pod, not ready, no login
-   */
+  @Override
   public PodDeletion run(Duration timeout) throws ScenarioException, InterruptedException {
     var deadline = Instant.now().plus(timeout);
     if (set.replicas() == 0) {
