@@ -10,14 +10,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Recognises a StatefulSet that runs PostgreSQL: by our label, or by a container that listens on
- * 5432. User, password and database are read from the variables of our chart (PGUSER ...), then
- * from those of the official image (POSTGRES_USER ...).
+ * Recognises a StatefulSet that runs PostgreSQL by a container that listens on 5432. User, password
+ * and database are read from the variables of our chart (PGUSER ...), then from those of the
+ * official image (POSTGRES_USER ...).
  */
 public final class DatabaseSetReader {
-
-  /** Set by charts/tl-engine on the workloads that use a database. */
-  public static final String MODE_LABEL = "pgcheck.io/database-mode";
 
   private static final int POSTGRES_PORT = 5432;
   private static final String OFFICIAL_DATA_DIRECTORY = "/var/lib/postgresql/data";

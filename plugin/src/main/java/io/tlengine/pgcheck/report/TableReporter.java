@@ -72,7 +72,7 @@ final class TableReporter implements Reporter {
             + s.failed()
             + " failed, "
             + s.warnings()
-            + " warnings, "
+            + (s.warnings() == 1 ? " warning, " : " warnings, ")
             + s.skipped()
             + " skipped, "
             + s.unknown()

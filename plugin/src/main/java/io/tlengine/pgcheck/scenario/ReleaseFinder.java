@@ -6,7 +6,6 @@ import io.tlengine.pgcheck.gather.Cluster;
 import io.tlengine.pgcheck.gather.Failure;
 import io.tlengine.pgcheck.gather.Helm;
 import io.tlengine.pgcheck.gather.Manifests;
-import io.tlengine.pgcheck.plan.DatabaseSetReader;
 import io.tlengine.pgcheck.plan.PlanReader;
 import java.io.InputStream;
 import java.time.Duration;
@@ -68,8 +67,7 @@ public final class ReleaseFinder {
             + " has no StatefulSet with a container on port 5432 and no Deployment with a "
             + PlanReader.URL_VARIABLE
             + " from a Secret",
-        "name the release that uses PostgreSQL; sets are recognised by their port or by the label "
-            + DatabaseSetReader.MODE_LABEL);
+        "name the release that uses PostgreSQL: helm list -n " + namespace);
   }
 
   private List<HasMetadata> live(String release, Duration timeout) {
