@@ -27,6 +27,18 @@ fresh_namespace() {
   at_end "kubectl delete namespace '$1' --ignore-not-found --wait=false >/dev/null 2>&1"
 }
 
+# What the tests' own databases are logged in to with; the outputs are searched for it.
+test_password=S0me-password
+
+# fresh_database_namespace NAME: with the Secret that values/statefulset.yaml reads.
+fresh_database_namespace() {
+  fresh_namespace "$1"
+  printf engine >"$tap_dir/username"
+  printf %s "$test_password" >"$tap_dir/password"
+  kubectl create secret generic postgresql-secret -n "$1" --from-file="$tap_dir/username" \
+    --from-file="$tap_dir/password" >/dev/null
+}
+
 # run_pgcheck ARGUMENTS...: fills $status, $tap_dir/out and $tap_dir/err; all-output keeps every run's.
 run_pgcheck() {
   status=0

@@ -84,19 +84,15 @@ for major in 4 3; do
 done
 
 # The server of a StatefulSet speaks no TLS, and its pod's address is a host like any other.
-printf engine >"$tap_dir/user"
-printf 'S0me-password' >"$tap_dir/password"
-fresh_namespace "$namespace-plain"
-kubectl create secret generic postgresql-secret -n "$namespace-plain" --from-file=username="$tap_dir/user" \
-  --from-file=password="$tap_dir/password" >/dev/null
+fresh_database_namespace "$namespace-plain"
 check "a server without TLS is installed" "$helm" install plain charts/tl-engine -f values/statefulset.yaml \
   -f ci/images/values.yaml --set engine.enabled=false -n "$namespace-plain" --wait --timeout 3m
 address=$(kubectl get pod plain-postgres-0 -n "$namespace-plain" -o jsonpath='{.status.podIP}')
-with_url "postgresql://engine:S0me-password@$address:5432/enginedb?sslmode=require"
+with_url "postgresql://engine:$test_password@$address:5432/enginedb?sslmode=require"
 fails_with "server without TLS" PGC-103
-with_url "postgresql://engine:S0me-password@$address:5432/enginedb?sslmode=disable"
+with_url "postgresql://engine:$test_password@$address:5432/enginedb?sslmode=disable"
 check "the same server passes with sslmode=disable" test "$status" = 0
-with_url "postgresql://engine:S0me-password@$address:5432/nosuchdb?sslmode=disable"
+with_url "postgresql://engine:$test_password@$address:5432/nosuchdb?sslmode=disable"
 fails_with "no such database" PGC-105
 check "no such database: it says so" grep -q 'there is no database nosuchdb' "$tap_dir/out"
 
@@ -110,7 +106,7 @@ check "without rights: unknown, with the verb" jq -e '
   any(.results[]; .code == "PGC-201" and .status == "unknown" and (.remedy | contains("--verb=list")))' "$tap_dir/out"
 
 # Of all that was printed above, nothing holds a password.
-printf '%s\n' 'S0me-password' "$password" >"$tap_dir/secrets"
+printf '%s\n' "$test_password" "$password" >"$tap_dir/secrets"
 check "the output to search is there" test "$(wc -l <"$tap_dir/all-output")" -gt 500
 no_password_printed() { ! grep -Ff "$tap_dir/secrets" "$tap_dir/all-output"; }
 check "no password was ever printed" no_password_printed

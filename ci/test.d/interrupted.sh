@@ -10,13 +10,8 @@ source ci/lib/tap.sh
 source ci/lib/e2e.sh
 
 namespace=tl-interrupted
-fresh_namespace "$namespace"
+fresh_database_namespace "$namespace"
 install_plugin_for_test 4
-umask 077
-printf engine >"$tap_dir/user"
-printf 'S0me-password' >"$tap_dir/password"
-kubectl create secret generic postgresql-secret -n "$namespace" --from-file=username="$tap_dir/user" \
-  --from-file=password="$tap_dir/password" >/dev/null
 check "a database is installed" "$helm" install tl charts/tl-engine -f values/statefulset.yaml \
   -f ci/images/values.yaml --set engine.enabled=false -n "$namespace" --wait --timeout 3m
 

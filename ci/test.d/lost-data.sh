@@ -8,13 +8,8 @@ source ci/lib/tap.sh
 source ci/lib/e2e.sh
 
 namespace=tl-lost
-fresh_namespace "$namespace"
+fresh_database_namespace "$namespace"
 install_plugin_for_test 4
-umask 077
-printf engine >"$tap_dir/user"
-printf 'S0me-password' >"$tap_dir/password"
-kubectl create secret generic postgresql-secret -n "$namespace" --from-file=username="$tap_dir/user" \
-  --from-file=password="$tap_dir/password" >/dev/null
 
 # The chart's own manifests, but for the claim: the same mount is an emptyDir. Helm does not know this release, so
 # that it is found by its label, as with Argo CD.

@@ -1,6 +1,8 @@
 package io.tlengine.pgcheck.scenario;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.KubernetesClientTimeoutException;
 import io.tlengine.pgcheck.fact.ExternalRows;
 import io.tlengine.pgcheck.fact.Fact;
 import io.tlengine.pgcheck.fact.FactKey;
@@ -134,11 +136,11 @@ public final class ExternalRowsScenario implements Scenario<ExternalRows> {
                   && d.getStatus().getReadyReplicas() >= pods.size(),
           Math.max(1, Duration.between(Instant.now(), deadline).toMillis()),
           TimeUnit.MILLISECONDS);
-    } catch (io.fabric8.kubernetes.client.KubernetesClientTimeoutException e) {
+    } catch (KubernetesClientTimeoutException e) {
       throw new ScenarioException(
           "the new pods of Deployment/" + database.deployment() + " are not ready in time",
           "kubectl rollout status deployment/" + database.deployment() + " -n " + namespace);
-    } catch (io.fabric8.kubernetes.client.KubernetesClientException e) {
+    } catch (KubernetesClientException e) {
       if (Thread.interrupted() || e.getCause() instanceof InterruptedException) {
         throw new InterruptedException();
       }
@@ -206,23 +208,13 @@ public final class ExternalRowsScenario implements Scenario<ExternalRows> {
   }
 
   private void cleanUp(DatabaseUrl url) {
-    boolean interrupted = Thread.interrupted();
-    try (var connection = Login.connect(url, LOGIN_TIMEOUT)) {
-      LabSchema.dropOwn(connection);
-      progress.step("dropped the schema " + LabSchema.NAME);
-    } catch (SQLException | ScenarioException | RuntimeException e) {
-      progress.step(
-          "the schema "
-              + LabSchema.NAME
-              + " could not be dropped ("
-              + Failure.of(e)
-              + "); the next run drops it, or: DROP SCHEMA "
-              + LabSchema.NAME
-              + " CASCADE");
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    LabSchema.dropAtEnd(
+        () -> {
+          try (var connection = Login.connect(url, LOGIN_TIMEOUT)) {
+            LabSchema.dropOwn(connection);
+          }
+        },
+        progress);
   }
 
   private ExternalRows result(

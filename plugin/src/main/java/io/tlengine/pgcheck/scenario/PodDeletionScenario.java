@@ -135,25 +135,14 @@ public final class PodDeletionScenario implements Scenario<PodDeletion> {
         set.name(), pod, before, Optional.empty(), Optional.of(trouble), List.of(), gone, ready);
   }
 
-  /** Runs after an interrupt, too, so it has a bound of its own. */
   private void cleanUp(String pod) {
-    boolean interrupted = Thread.interrupted();
-    try (var connection = open(pod, Instant.now().plus(CLEAN_UP))) {
-      LabSchema.dropOwn(connection.jdbc());
-      progress.step("dropped the schema " + LabSchema.NAME);
-    } catch (SQLException | ScenarioException | InterruptedException | RuntimeException e) {
-      progress.step(
-          "the schema "
-              + LabSchema.NAME
-              + " could not be dropped ("
-              + Failure.of(e)
-              + "); the next run drops it, or: DROP SCHEMA "
-              + LabSchema.NAME
-              + " CASCADE");
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    LabSchema.dropAtEnd(
+        () -> {
+          try (var connection = open(pod, Instant.now().plus(CLEAN_UP))) {
+            LabSchema.dropOwn(connection.jdbc());
+          }
+        },
+        progress);
   }
 
   private PodConnection open(String pod, Instant deadline)
