@@ -54,6 +54,8 @@ for major in 4 3; do
 
   with_url "${good_url/10.240.0.1/db.does-not-exist.invalid}"
   fails_with "helm $major: wrong host" PGC-101
+  with_url "${good_url/postgresql:/mysql:}"
+  fails_with "helm $major: a URL that is none" PGC-110
   with_url "${good_url/:6432/:6433}"
   fails_with "helm $major: closed port" PGC-102
   password=$(sed -E 's#.*//[^:]*:([^@]*)@.*#\1#' <<<"$good_url")

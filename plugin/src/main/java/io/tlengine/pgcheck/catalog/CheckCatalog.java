@@ -6,6 +6,7 @@ import io.tlengine.pgcheck.check.connection.HostResolvesCheck;
 import io.tlengine.pgcheck.check.connection.LoginSucceedsCheck;
 import io.tlengine.pgcheck.check.connection.PortAcceptsCheck;
 import io.tlengine.pgcheck.check.connection.TlsOfferedCheck;
+import io.tlengine.pgcheck.check.connection.UrlWellFormedCheck;
 import io.tlengine.pgcheck.check.persistence.ExternalDataKeptCheck;
 import io.tlengine.pgcheck.check.persistence.SurvivesPodDeletionCheck;
 import io.tlengine.pgcheck.check.release.ChartRendersCheck;
@@ -30,6 +31,7 @@ public final class CheckCatalog {
         new TlsOfferedCheck(),
         new CertificateValidCheck(),
         new LoginSucceedsCheck(),
+        new UrlWellFormedCheck(),
         new StorageClassResolvesCheck(),
         new ChartRendersCheck(),
         new SecretCompleteCheck());

@@ -1,6 +1,7 @@
 package io.tlengine.pgcheck.cli;
 
 import io.tlengine.pgcheck.gather.HelmEnvironment;
+import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -18,12 +19,14 @@ final class Ending implements AutoCloseable {
   private static final int EXIT_CODE_OF_SIGTERM = 143;
 
   private final HelmEnvironment environment;
+  private final PrintWriter err;
   private final CountDownLatch done = new CountDownLatch(1);
   private @Nullable Thread hook;
   private @Nullable CompletableFuture<Void> parentEnd;
 
-  Ending(HelmEnvironment environment) {
+  Ending(HelmEnvironment environment, PrintWriter err) {
     this.environment = environment;
+    this.err = err;
   }
 
   /** From now on, an end of the program interrupts this thread and waits for {@link #close}. */
@@ -31,6 +34,8 @@ final class Ending implements AutoCloseable {
     hook =
         new Thread(
             () -> {
+              err.println("told to end: putting back what was changed ...");
+              err.flush();
               worker.interrupt();
               try {
                 done.await(CLEAN_UP.toMillis(), TimeUnit.MILLISECONDS);

@@ -93,7 +93,7 @@ final class PersistenceCommand implements Command {
     var steps = new Steps(terminal.err());
     ReleaseDatabase database;
     try (var cluster = Cluster.connect(environment, REQUEST_TIMEOUT);
-        var ending = new Ending(environment)) {
+        var ending = new Ending(environment, terminal.err())) {
       database =
           new ReleaseFinder(new Helm(environment), cluster, environment.namespace())
               .find(release, options.timeout());

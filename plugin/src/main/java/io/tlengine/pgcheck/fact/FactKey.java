@@ -19,6 +19,9 @@ public record FactKey<T>(String name, Class<T> type) {
   /** The Secret that the plan asks for: which of its keys exist, never their values. */
   public static final FactKey<SecretFacts> SECRET = new FactKey<>("secret", SecretFacts.class);
 
+  /** The form of the external database's URL. */
+  public static final FactKey<UrlFacts> URL = new FactKey<>("url", UrlFacts.class);
+
   /** The staged connection to the external database. */
   public static final FactKey<ConnectionFacts> CONNECTION =
       new FactKey<>("connection", ConnectionFacts.class);

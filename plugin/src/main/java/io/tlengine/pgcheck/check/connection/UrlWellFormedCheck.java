@@ -1,0 +1,63 @@
+package io.tlengine.pgcheck.check.connection;
+
+import static io.tlengine.pgcheck.check.Outcome.evidence;
+
+import io.tlengine.pgcheck.check.Check;
+import io.tlengine.pgcheck.check.CheckInfo;
+import io.tlengine.pgcheck.check.Finding;
+import io.tlengine.pgcheck.check.Outcome;
+import io.tlengine.pgcheck.check.Severity;
+import io.tlengine.pgcheck.fact.FactKey;
+import io.tlengine.pgcheck.fact.Facts;
+import java.util.ArrayList;
+import java.util.Set;
+
+/**
+ * The database URL can be read (PostgreSQL, "Connection URIs"). Nothing of the URL is ever shown:
+ * where it is malformed, any part of it may be the password.
+ */
+public final class UrlWellFormedCheck implements Check {
+
+  @Override
+  public CheckInfo info() {
+    return new CheckInfo(
+        "PGC-110",
+        "url-well-formed",
+        Severity.ERROR,
+        "the database URL cannot be read, or has parameters that libpq refuses");
+  }
+
+  @Override
+  public Set<FactKey<?>> needs() {
+    return Set.of(FactKey.URL);
+  }
+
+  @Override
+  public Outcome evaluate(Facts.View facts) {
+    var url = facts.get(FactKey.URL);
+    var findings = new ArrayList<Finding>();
+    url.problem()
+        .ifPresent(
+            problem ->
+                findings.add(
+                    Finding.error(
+                        url.source(),
+                        url.source() + " holds no usable URL: " + problem,
+                        "",
+                        "write it as postgresql://USER:PASSWORD@HOST:5432/DATABASE?sslmode=require,"
+                            + " each part percent-encoded (@ is %40, : is %3A, / is %2F, % is"
+                            + " %25)")));
+    if (!url.unknownParameters().isEmpty()) {
+      findings.add(
+          Finding.warning(
+              url.source(),
+              "the URL has parameters that libpq refuses: "
+                  + String.join(", ", url.unknownParameters()),
+              "psql, pg_dump and everything else built on libpq fails with this URL; some client"
+                  + " libraries (Prisma, pgx, SQLAlchemy) have parameters of their own",
+              "keep them only where the application's library needs them, and give migrations and"
+                  + " dumps a URL without them"));
+    }
+    return Outcome.of(findings, evidence("source", url.source()));
+  }
+}

@@ -1,0 +1,57 @@
+package io.tlengine.pgcheck.check.connection;
+
+import static io.tlengine.pgcheck.check.Outcomes.onlyFinding;
+import static io.tlengine.pgcheck.check.Outcomes.passed;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.tlengine.pgcheck.check.Finding;
+import io.tlengine.pgcheck.check.Outcome;
+import io.tlengine.pgcheck.check.Situations;
+import io.tlengine.pgcheck.fact.FactKey;
+import io.tlengine.pgcheck.fact.UrlFacts;
+import io.tlengine.pgcheck.plan.LibpqParameters;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class UrlWellFormedCheckTest {
+
+  private static final String SOURCE = "Secret/pg key DATABASE_URL";
+
+  private static Outcome judge(Optional<String> problem, List<String> unknown) {
+    return Situations.judge(
+        new UrlWellFormedCheck(), FactKey.URL, new UrlFacts(SOURCE, problem, unknown));
+  }
+
+  @Test
+  void aUrlThatCanBeReadPasses() {
+    assertEquals(SOURCE, passed(judge(Optional.empty(), List.of())).get("source"));
+  }
+
+  @Test
+  void aUrlThatCannotBeReadFailsWithItsFormAsRemedy() {
+    assertEquals(
+        Finding.error(
+            SOURCE,
+            SOURCE + " holds no usable URL: the URL names no database",
+            "",
+            "write it as postgresql://USER:PASSWORD@HOST:5432/DATABASE?sslmode=require, each part"
+                + " percent-encoded (@ is %40, : is %3A, / is %2F, % is %25)"),
+        onlyFinding(judge(Optional.of("the URL names no database"), List.of())));
+  }
+
+  @Test
+  void parametersThatLibpqRefusesAreAWarning() {
+    var finding = onlyFinding(judge(Optional.empty(), List.of("pgbouncer", "schema")));
+    assertEquals("the URL has parameters that libpq refuses: pgbouncer, schema", finding.message());
+    assertEquals("warning", finding.severity().text());
+  }
+
+  @Test
+  void libpqKnowsItsOwnParametersAndNoOthers() {
+    assertEquals(
+        List.of("pgbouncer", "pool_max_conns"),
+        LibpqParameters.unknown(
+            List.of("sslmode", "pool_max_conns", "channel_binding", "options", "pgbouncer")));
+  }
+}
