@@ -7,7 +7,8 @@ tools_cache="$tl_cache/tools"
 # In the order in which they are built: what is needed first, first.
 tools_all=(crane registry kubernetes containerd etcd coredns local-path-provisioner helm4 helm3 helm-unittest kubeconform)
 
-# Without these the API server says that its version is v0.0.0-master.
+# The version that a released binary knows of itself. Without these the API server says v0.0.0-master, and Helm 3 takes
+# every cluster that it cannot ask for Kubernetes 1.20.
 tool_ldflags() {
   local version minor
   printf -- '-s -w'
@@ -18,6 +19,15 @@ tool_ldflags() {
       printf ' -X k8s.io/component-base/version.gitVersion=%s' "$version"
       printf ' -X k8s.io/component-base/version.gitMajor=1'
       printf ' -X k8s.io/component-base/version.gitMinor=%s' "${minor%%.*}"
+      ;;
+    helm3)
+      # client-go v0.N belongs to Kubernetes 1.N.
+      minor=$(awk '$1 == "k8s.io/client-go" { sub("v0.", "", $2); print $2; exit }' "$tools_source/helm3/go.mod")
+      local package
+      for package in chartutil lint/rules; do
+        printf -- ' -X helm.sh/helm/v3/pkg/%s.k8sVersionMajor=1' "$package"
+        printf -- ' -X helm.sh/helm/v3/pkg/%s.k8sVersionMinor=%s' "$package" "${minor%%.*}"
+      done
       ;;
   esac
 }
