@@ -93,7 +93,9 @@ class ConnectionGathererIT {
       throw new IllegalArgumentException(e);
     }
     List<Check> checks =
-        CheckCatalog.preflight().stream().filter(c -> c.info().code().startsWith("PGC-1")).toList();
+        CheckCatalog.preflight().stream()
+            .filter(c -> c.needs().contains(FactKey.CONNECTION))
+            .toList();
     var all = new Facts(Instant.now(), Map.of()).with(FactKey.CONNECTION, Fact.known(facts));
     var walk = new Walk(facts, CheckRunner.run(checks, all, Map.of()));
     assertEquals(5, walk.answers().size());
