@@ -40,6 +40,21 @@ pgcheck.io/database-mode: {{ .Values.database.mode }}
 {{ .Values.database.statefulset.name | default (printf "%s-postgres" .Release.Name) }}
 {{- end }}
 
+{{/* Name of the Service to connect to; empty when there is none: independent pods hold different data. */}}
+{{- define "tl-engine.database.serviceName" -}}
+{{- if .Values.database.statefulset.serviceName -}}
+{{ .Values.database.statefulset.serviceName }}
+{{- else if ne .Values.database.statefulset.topology "independent" -}}
+{{ include "tl-engine.database.name" . }}
+{{- end }}
+{{- end }}
+
+{{/* Host to connect to. Without a Service it is the first pod, by the name that it always has. */}}
+{{- define "tl-engine.database.host" -}}
+{{- $name := include "tl-engine.database.name" . -}}
+{{ include "tl-engine.database.serviceName" . | default (printf "%s-0.%s-headless" $name $name) }}
+{{- end }}
+
 {{/* "true" when the password is given as a value, so that the chart renders the Secret: labs only. */}}
 {{- define "tl-engine.database.rendersSecret" -}}
 {{ if and (eq .Values.database.mode "statefulset") .Values.database.statefulset.auth.password }}true{{ end }}
@@ -76,7 +91,15 @@ pgcheck.io/database-mode: {{ .Values.database.mode }}
 {{/* The application's role and database: what libpq and psql read. */}}
 {{- define "tl-engine.database.roleEnv" -}}
 - name: PGDATABASE
-  value: {{ .Values.database.name | quote }}
+  {{- with .Values.database.nameFromConfigMap }}
+  {{- if .name }}
+  valueFrom:
+    configMapKeyRef:
+      {{- toYaml . | nindent 6 }}
+  {{- else }}
+  value: {{ $.Values.database.name | quote }}
+  {{- end }}
+  {{- end }}
 {{ include "tl-engine.database.secretEnv" (dict "root" . "name" "PGUSER"
     "key" .Values.database.secretKeys.username) }}
 {{ include "tl-engine.database.secretEnv" (dict "root" . "name" "PGPASSWORD"
@@ -87,7 +110,7 @@ pgcheck.io/database-mode: {{ .Values.database.mode }}
 {{- define "tl-engine.database.clientEnv" -}}
 {{- if eq .Values.database.mode "statefulset" -}}
 - name: PGHOST
-  value: {{ include "tl-engine.database.name" . }}
+  value: {{ include "tl-engine.database.host" . }}
 - name: PGPORT
   value: "5432"
 {{ include "tl-engine.database.roleEnv" . }}

@@ -30,6 +30,7 @@
 {{- end }}
 
 {{- define "tl-engine.validate.statefulset" -}}
+{{- include "tl-engine.validate.topology" . }}
 {{- $name := include "tl-engine.database.name" . }}
 {{- if gt (len $name) 52 }}
   {{- fail (printf "the StatefulSet's name %s has %d characters, 52 are possible: %s" $name (len $name)
@@ -42,6 +43,11 @@
 {{- if has .Values.database.name (list "postgres" "template0" "template1") }}
   {{- fail (printf "database.name is %s, which PostgreSQL keeps for itself: give the application a database of its own"
       .Values.database.name) }}
+{{- end }}
+{{- if and .Values.database.nameFromConfigMap.name .Values.database.statefulset.auth.password }}
+  {{- fail (join " " (list "database.nameFromConfigMap.name and database.statefulset.auth.password are both set:"
+      "the Secret that the chart renders holds the URL, and no template can read a ConfigMap."
+      "Make the Secret yourself and name it in database.existingSecret")) }}
 {{- end }}
 {{- if not (or .Values.database.existingSecret .Values.database.statefulset.auth.password) }}
   {{- fail (join " " (list "database.existingSecret is empty: name the Secret that holds user name and password"
@@ -56,6 +62,24 @@
     {{- fail (printf "database.statefulset.config must not set %s: the chart's probes, Service and scripts rest on it"
         .) }}
   {{- end }}
+{{- end }}
+{{- end }}
+
+{{- define "tl-engine.validate.topology" -}}
+{{- $set := .Values.database.statefulset }}
+{{- if and (ne $set.topology "independent") (ne (int $set.replicas) 1) }}
+  {{- fail (printf "database.statefulset.replicas is %d, but with topology %s one pod writes: %s" (int $set.replicas)
+      $set.topology (join " " (list "more of them would be separate databases behind one address."
+      "For pods with data of their own (the lab) set database.statefulset.topology=independent"))) }}
+{{- end }}
+{{- if and (eq $set.topology "independent") .Values.engine.enabled }}
+  {{- fail (join " " (list "engine.enabled is true, but with topology independent each pod has data of its own,"
+      "and the application would meet another database at each connection."
+      "Set engine.enabled=false, or database.statefulset.topology=standalone")) }}
+{{- end }}
+{{- if eq $set.serviceName (printf "%s-headless" (include "tl-engine.database.name" .)) }}
+  {{- fail (printf "database.statefulset.serviceName is %s, the name of the headless Service: choose another one"
+      $set.serviceName) }}
 {{- end }}
 {{- end }}
 

@@ -28,6 +28,10 @@ check_credentials() {
     postgres) die "the Secret's user name is postgres: that is the superuser, the application needs its own role" ;;
     pg_*) die "the Secret's user name begins with pg_: PostgreSQL keeps such names for itself" ;;
   esac
+  case ${PGDATABASE:-} in
+    '' | *[!A-Za-z0-9_.-]*) die "the database's name is '${PGDATABASE:-}': use letters, digits, _, . or -" ;;
+    postgres | template0 | template1) die "the database's name is $PGDATABASE, which PostgreSQL keeps for itself" ;;
+  esac
   case $PGUSER$PGPASSWORD in
     *"
 "*) die "the Secret's user name or password holds a line break: was it written by echo? Use printf %s" ;;
