@@ -55,6 +55,19 @@ pgcheck.io/database-mode: {{ .Values.database.mode }}
 {{ include "tl-engine.database.serviceName" . | default (printf "%s-0.%s-headless" $name $name) }}
 {{- end }}
 
+{{/* Every server of the set, by the names that its pods always have. */}}
+{{- define "tl-engine.database.hosts" -}}
+{{- $name := include "tl-engine.database.name" . -}}
+{{- range $i := until (int .Values.database.statefulset.replicas) }}{{ if $i }} {{ end -}}
+{{ $name }}-{{ $i }}.{{ $name }}-headless
+{{- end }}
+{{- end }}
+
+{{/* The database's image. */}}
+{{- define "tl-engine.database.image" -}}
+{{ .Values.database.statefulset.image.repository }}:{{ .Values.database.statefulset.image.tag }}
+{{- end }}
+
 {{/* "true" when the password is given as a value, so that the chart renders the Secret: labs only. */}}
 {{- define "tl-engine.database.rendersSecret" -}}
 {{ if and (eq .Values.database.mode "statefulset") .Values.database.statefulset.auth.password }}true{{ end }}
@@ -77,6 +90,11 @@ pgcheck.io/database-mode: {{ .Values.database.mode }}
 {{- else -}}
 {{ $url }}
 {{- end }}
+{{- end }}
+
+{{/* What a URL needs at its end where the server refuses plain connections: not every driver tries TLS unasked. */}}
+{{- define "tl-engine.database.urlQuery" -}}
+{{ if .Values.database.statefulset.tls.required }}?sslmode=require{{ end }}
 {{- end }}
 
 {{/* Environment entry from a key of the credentials' Secret. Takes a dict of root, name and key. */}}
@@ -113,6 +131,10 @@ pgcheck.io/database-mode: {{ .Values.database.mode }}
   value: {{ include "tl-engine.database.host" . }}
 - name: PGPORT
   value: "5432"
+{{- if .Values.database.statefulset.tls.required }}
+- name: PGSSLMODE
+  value: require
+{{- end }}
 {{ include "tl-engine.database.roleEnv" . }}
 {{- else -}}
 - name: PGSSLMODE
@@ -125,6 +147,7 @@ pgcheck.io/database-mode: {{ .Values.database.mode }}
 # Expanded by the kubelet, in which nothing can be encoded: `helm pgcheck` (PGC-803) looks for what would break.
 - name: DATABASE_URL
   value: postgresql://$(PGUSER):$(PGPASSWORD)@$(PGHOST):$(PGPORT)/$(PGDATABASE)
+    {{- include "tl-engine.database.urlQuery" . }}
 {{- end }}
 {{- with .Values.database.secretKeys.directUrl }}
 {{ include "tl-engine.database.secretEnv" (dict "root" $ "name" "DATABASE_URL_DIRECT" "key" .) }}
@@ -152,4 +175,28 @@ allowPrivilegeEscalation: false
 readOnlyRootFilesystem: true
 capabilities:
   drop: [ALL]
+{{- end }}
+
+{{/* What every Job's pod has in common. */}}
+{{- define "tl-engine.jobPodFields" -}}
+restartPolicy: Never
+automountServiceAccountToken: false
+enableServiceLinks: false
+{{- with .Values.imagePullSecrets }}
+imagePullSecrets:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end }}
+
+{{/* The same of its container: small, and with limits, so that a quota lets it in. */}}
+{{- define "tl-engine.jobContainerFields" -}}
+securityContext:
+  {{- include "tl-engine.containerSecurityContext" . | nindent 2 }}
+resources:
+  requests:
+    cpu: 10m
+    memory: 32Mi
+  limits:
+    cpu: 500m
+    memory: 128Mi
 {{- end }}

@@ -53,11 +53,16 @@
   {{- fail (join " " (list "database.existingSecret is empty: name the Secret that holds user name and password"
       "(for a lab, database.statefulset.auth.password will do)")) }}
 {{- end }}
-{{- if regexMatch "^(postgres$|pg_)" .Values.database.statefulset.auth.username }}
+{{- if regexMatch "^(postgres$|pg_|tl_monitoring$|tl_replication$)" .Values.database.statefulset.auth.username }}
   {{- fail (printf "database.statefulset.auth.username is %s: %s" .Values.database.statefulset.auth.username
-      "postgres is the superuser and pg_ is reserved, the application needs a role of its own") }}
+      "postgres is the superuser, pg_ is reserved, tl_ is the chart's: the application needs another role") }}
 {{- end }}
-{{- range list "config_file" "data_directory" "hba_file" "listen_addresses" "port" "unix_socket_directories" }}
+{{- if and .Values.database.statefulset.tls.required (not .Values.database.statefulset.tls.existingSecret) }}
+  {{- fail (join " " (list "database.statefulset.tls.required is true, but no certificate is named:"
+      "the database would refuse every connection. Set database.statefulset.tls.existingSecret")) }}
+{{- end }}
+{{- range list "config_file" "data_directory" "hba_file" "ident_file" "listen_addresses" "port"
+    "unix_socket_directories" "tl_engine.revision" }}
   {{- if hasKey $.Values.database.statefulset.config . }}
     {{- fail (printf "database.statefulset.config must not set %s: the chart's probes, Service and scripts rest on it"
         .) }}

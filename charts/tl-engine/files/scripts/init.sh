@@ -9,6 +9,9 @@ umask 077
 trap 'exit 143' INT TERM
 
 new=$PGDATA.new
+scripts=$(dirname "$0")
+# Init scripts run in the order of their names, whatever the image's language.
+export LC_ALL=C
 
 refuse_foreign_files() {
   [ -z "$(ls -A "$PGDATA" 2>/dev/null)" ] ||
@@ -20,13 +23,14 @@ refuse_foreign_files() {
   done
 }
 
-# Before initdb, because the roles made now stay as they are.
+# Before initdb, because the roles made now keep their names.
 check_credentials() {
   [ -n "${PGUSER:-}" ] || die "the Secret's user name is empty"
   [ -n "${PGPASSWORD:-}" ] || die "the Secret's password is empty"
   case $PGUSER in
     postgres) die "the Secret's user name is postgres: that is the superuser, the application needs its own role" ;;
     pg_*) die "the Secret's user name begins with pg_: PostgreSQL keeps such names for itself" ;;
+    tl_monitoring | tl_replication) die "the Secret's user name is $PGUSER: the chart has a role of that name" ;;
   esac
   case ${PGDATABASE:-} in
     '' | *[!A-Za-z0-9_.-]*) die "the database's name is '${PGDATABASE:-}': use letters, digits, _, . or -" ;;
@@ -46,16 +50,41 @@ create_cluster() {
     --data-checksums --encoding=UTF8 --locale=C.UTF-8 --lc-collate=C --no-sync >/dev/null
 }
 
-# The server listens on a socket in a directory of its own only, and never logs a statement: one holds the password.
-create_roles() {
+# with_server DIRECTORY COMMAND...: a server on DIRECTORY while COMMAND runs. It listens on a socket in a directory of
+# its own only, with the settings that the data is used to (a slot or a prepared transaction may need them), and never
+# logs a statement: one holds the password. Recovery after a crash takes as long as it takes.
+with_server() {
+  directory=$1
+  shift
   socket=$(mktemp -d)
-  pg_ctl --pgdata="$new" --wait --silent start --options="-c listen_addresses='' -c unix_socket_directories='$socket' \
-    -c log_statement=none -c log_min_error_statement=panic -c password_encryption=scram-sha-256 -c fsync=off"
-  PGCLIENTENCODING=UTF8 psql --no-psqlrc --quiet --host="$socket" --username=postgres --dbname=postgres \
-    --set=ON_ERROR_STOP=1 --set=VERBOSITY=terse --file="$(dirname "$0")/roles.sql"
-  pg_ctl --pgdata="$new" --wait --silent --mode=fast stop
+  # A directory that is not published yet is thrown away after a crash.
+  fsync=off
+  [ "$directory" = "$new" ] || fsync=on
+  pg_ctl --pgdata="$directory" --wait --timeout=86400 --silent start --options="-c data_directory='$directory' \
+    -c config_file='$config/postgresql.conf' -c hba_file='$config/pg_hba.conf' -c ident_file='$config/pg_ident.conf' \
+    -c listen_addresses='' -c unix_socket_directories='$socket' -c fsync=$fsync \
+    -c log_statement=none -c log_min_error_statement=panic \
+    -c log_min_duration_statement=-1 -c log_destination=stderr -c logging_collector=off -c log_min_messages=fatal"
+  "$@"
+  pg_ctl --pgdata="$directory" --wait --timeout=86400 --silent --mode=fast stop
   rmdir "$socket"
 }
+
+run_sql() {
+  PGCLIENTENCODING=UTF8 psql --no-psqlrc --quiet --tuples-only --host="$socket" --username=postgres \
+    --set=ON_ERROR_STOP=1 --set=VERBOSITY=terse "$@"
+}
+
+create_roles() {
+  run_sql --dbname=postgres --file="$scripts/roles.sql" --file="$scripts/passwords.sql"
+  for script in "$scripts"/user.*.sql; do
+    [ -e "$script" ] || continue
+    say "running the init script ${script#"$scripts/user."}"
+    run_sql --dbname="$PGDATABASE" --command='\getenv app_user PGUSER' --file="$script"
+  done
+}
+
+renew_passwords() { run_sql --dbname=postgres --file="$scripts/passwords.sql"; }
 
 publish() {
   initdb --sync-only --pgdata="$new" >/dev/null
@@ -68,7 +97,10 @@ find_server
 lock_volume
 if has_data; then
   check_major
-  say "found the data of PostgreSQL $major in $PGDATA"
+  check_credentials
+  chmod 0700 "$PGDATA"
+  with_server "$PGDATA" renew_passwords
+  say "found the data of PostgreSQL $major in $PGDATA, its passwords are those of the Secret"
   exit 0
 fi
 refuse_foreign_files
@@ -76,6 +108,6 @@ check_credentials
 [ "$(image_major)" -ge 15 ] || die "the image holds PostgreSQL $(image_major): 15 or later is needed"
 say "the volume is empty: creating $PGDATA"
 create_cluster
-create_roles
+with_server "$new" create_roles
 publish
 say "created $PGDATA for PostgreSQL $(image_major)"

@@ -3,6 +3,7 @@
 # Expects PGDATA, a directory one level below the mount of the volume.
 
 volume=$(dirname "$PGDATA")
+config=/etc/tl-engine/config
 
 say() { printf 'tl-engine: %s\n' "$*" >&2; }
 
@@ -40,3 +41,6 @@ lock_volume() {
   exec 9>"$volume/.lock"
   flock -n 9 || die "another pod still uses the volume at $volume: waiting for it to end"
 }
+
+# What a reload applies: the kubelet renews these files by itself when a ConfigMap or Secret changes.
+config_state() { cat "$config"/* /etc/tl-engine/user/* /etc/tl-engine/tls/* 2>/dev/null | cksum; }

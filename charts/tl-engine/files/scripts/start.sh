@@ -13,5 +13,8 @@ check_major
 chmod 0700 "$PGDATA"
 # For psql in this container; the server needs none of it.
 unset PGUSER PGPASSWORD PGDATABASE
-exec postgres -D "$PGDATA" -c config_file=/etc/tl-engine/config/postgresql.conf \
-  -c hba_file=/etc/tl-engine/config/pg_hba.conf
+/bin/sh "$(dirname "$0")/watch.sh" $$ "$(config_state)" 9>&- &
+# What probes, Services and scripts rest on stands here, where no configuration file can change it.
+exec postgres -D "$PGDATA" -c data_directory="$PGDATA" -c config_file="$config/postgresql.conf" \
+  -c hba_file="$config/pg_hba.conf" -c ident_file="$config/pg_ident.conf" -c listen_addresses='*' -c port=5432 \
+  -c unix_socket_directories=/var/run/postgresql,/tmp

@@ -19,6 +19,14 @@ volumeMounts:
     subPath: passwd
   - name: config
     mountPath: /etc/tl-engine/config
+  {{- if .Values.database.statefulset.existingConfigMap }}
+  - name: user
+    mountPath: /etc/tl-engine/user
+  {{- end }}
+  {{- if .Values.database.statefulset.tls.existingSecret }}
+  - name: tls
+    mountPath: /etc/tl-engine/tls
+  {{- end }}
   - name: run
     mountPath: /var/run/postgresql
   - name: tmp
