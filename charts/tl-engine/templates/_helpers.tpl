@@ -35,6 +35,11 @@ pgcheck.io/database-mode: {{ .Values.database.mode }}
 {{ .Release.Name }}-engine
 {{- end }}
 
+{{/* The application's image. */}}
+{{- define "tl-engine.engine.image" -}}
+{{ .Values.engine.image.repository }}:{{ .Values.engine.image.tag | default .Chart.AppVersion }}
+{{- end }}
+
 {{/* Name of the database's StatefulSet and its Service, and the stem of what else belongs to it. */}}
 {{- define "tl-engine.database.name" -}}
 {{ .Values.database.statefulset.name | default (printf "%s-postgres" .Release.Name) }}
@@ -55,12 +60,25 @@ pgcheck.io/database-mode: {{ .Values.database.mode }}
 {{ include "tl-engine.database.serviceName" . | default (printf "%s-0.%s-headless" $name $name) }}
 {{- end }}
 
-{{/* Every server of the set, by the names that its pods always have. */}}
-{{- define "tl-engine.database.hosts" -}}
-{{- $name := include "tl-engine.database.name" . -}}
-{{- range $i := until (int .Values.database.statefulset.replicas) }}{{ if $i }} {{ end -}}
-{{ $name }}-{{ $i }}.{{ $name }}-headless
+{{/* "true" when there are standbys. */}}
+{{- define "tl-engine.database.replicated" -}}
+{{- $topology := .Values.database.statefulset.topology -}}
+{{ if and (eq .Values.database.mode "statefulset") (eq $topology "replicated") }}true{{ end }}
 {{- end }}
+
+{{/* Every server, by the names that the pods always have. */}}
+{{- define "tl-engine.database.hosts" -}}
+{{- $name := include "tl-engine.database.name" . }}
+{{- $hosts := list }}
+{{- range until (int .Values.database.statefulset.replicas) }}
+  {{- $hosts = append $hosts (printf "%s-%d.%s-headless" $name . $name) }}
+{{- end }}
+{{- if include "tl-engine.database.replicated" . }}
+  {{- range until (int .Values.database.statefulset.readReplicas) }}
+    {{- $hosts = append $hosts (printf "%s-read-%d.%s-read-headless" $name . $name) }}
+  {{- end }}
+{{- end }}
+{{- join " " $hosts }}
 {{- end }}
 
 {{/* The database's image. */}}
@@ -124,36 +142,36 @@ pgcheck.io/database-mode: {{ .Values.database.mode }}
     "key" .Values.database.secretKeys.password) }}
 {{- end }}
 
-{{/* All that a process needs to reach the database, in either mode. */}}
+{{/* All that a process needs to reach the database, in either mode. Takes a dict of root and urlKey, the key of the URL
+     that becomes DATABASE_URL; empty when the pod composes it. */}}
 {{- define "tl-engine.database.clientEnv" -}}
-{{- if eq .Values.database.mode "statefulset" -}}
+{{- if eq .root.Values.database.mode "statefulset" -}}
 - name: PGHOST
-  value: {{ include "tl-engine.database.host" . }}
+  value: {{ include "tl-engine.database.host" .root }}
 - name: PGPORT
   value: "5432"
-{{- if .Values.database.statefulset.tls.required }}
+{{- if .root.Values.database.statefulset.tls.required }}
 - name: PGSSLMODE
   value: require
 {{- end }}
-{{ include "tl-engine.database.roleEnv" . }}
+{{ include "tl-engine.database.roleEnv" .root }}
 {{- else -}}
 - name: PGSSLMODE
-  value: {{ .Values.database.external.sslMode }}
+  value: {{ .root.Values.database.external.sslMode }}
 {{- end }}
-{{- $urlKey := include "tl-engine.database.urlKey" . }}
-{{- if $urlKey }}
-{{ include "tl-engine.database.secretEnv" (dict "root" . "name" "DATABASE_URL" "key" $urlKey) }}
+{{- if $.urlKey }}
+{{ include "tl-engine.database.secretEnv" (dict "root" .root "name" "DATABASE_URL" "key" $.urlKey) }}
 {{- else }}
 # Expanded by the kubelet, in which nothing can be encoded: `helm pgcheck` (PGC-803) looks for what would break.
 - name: DATABASE_URL
   value: postgresql://$(PGUSER):$(PGPASSWORD)@$(PGHOST):$(PGPORT)/$(PGDATABASE)
-    {{- include "tl-engine.database.urlQuery" . }}
+    {{- include "tl-engine.database.urlQuery" .root }}
 {{- end }}
-{{- with .Values.database.secretKeys.directUrl }}
-{{ include "tl-engine.database.secretEnv" (dict "root" $ "name" "DATABASE_URL_DIRECT" "key" .) }}
+{{- with .root.Values.database.secretKeys.directUrl }}
+{{ include "tl-engine.database.secretEnv" (dict "root" $.root "name" "DATABASE_URL_DIRECT" "key" .) }}
 {{- end }}
-{{- with .Values.database.secretKeys.readUrl }}
-{{ include "tl-engine.database.secretEnv" (dict "root" $ "name" "DATABASE_URL_READ" "key" .) }}
+{{- with .root.Values.database.secretKeys.readUrl }}
+{{ include "tl-engine.database.secretEnv" (dict "root" $.root "name" "DATABASE_URL_READ" "key" .) }}
 {{- end }}
 {{- end }}
 

@@ -23,6 +23,10 @@
   {{- fail (join " " (list "database.existingSecret is empty: name the Secret that holds the database's URL,"
       "in mode external nothing else can tell the application where its database is")) }}
 {{- end }}
+{{- if and .Values.networkPolicy.enabled (not .Values.networkPolicy.externalCidrs) }}
+  {{- fail (join " " (list "networkPolicy.enabled is true, but networkPolicy.externalCidrs is empty: the application"
+      "could not reach its database, and a policy knows no host names. Name the database's addresses as CIDRs")) }}
+{{- end }}
 {{- if not .Values.engine.enabled }}
   {{- fail (join " " (list "nothing to install: in mode external the chart deploys the application only,"
       "and engine.enabled is false")) }}
@@ -32,8 +36,9 @@
 {{- define "tl-engine.validate.statefulset" -}}
 {{- include "tl-engine.validate.topology" . }}
 {{- $name := include "tl-engine.database.name" . }}
-{{- if gt (len $name) 52 }}
-  {{- fail (printf "the StatefulSet's name %s has %d characters, 52 are possible: %s" $name (len $name)
+{{- $longest := eq .Values.database.statefulset.topology "replicated" | ternary 47 52 }}
+{{- if gt (len $name) (int $longest) }}
+  {{- fail (printf "the StatefulSet's name %s has %d characters, %d are possible: %s" $name (len $name) (int $longest)
       "set database.statefulset.name, or use a shorter release name") }}
 {{- end }}
 {{- if not (regexMatch "^[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}$" .Values.database.name) }}
@@ -82,6 +87,26 @@
       "and the application would meet another database at each connection."
       "Set engine.enabled=false, or database.statefulset.topology=standalone")) }}
 {{- end }}
+{{- if eq $set.topology "replicated" }}
+  {{- if $set.auth.password }}
+    {{- fail (join " " (list "database.statefulset.auth.password is set, but topology replicated needs a second"
+        "password, that of the standbys: make the Secret yourself, and name it in database.existingSecret")) }}
+  {{- end }}
+{{- else }}
+  {{- if $set.recoverFrom }}
+    {{- fail (printf "database.statefulset.recoverFrom is %s, but with topology %s there is no standby to recover from"
+        $set.recoverFrom $set.topology) }}
+  {{- end }}
+  {{- if ne (int $set.readReplicas) 1 }}
+    {{- fail (printf "database.statefulset.readReplicas is %d, but topology %s has no standbys: set %s"
+        (int $set.readReplicas) $set.topology "database.statefulset.topology=replicated") }}
+  {{- end }}
+{{- end }}
+{{- if has $set.serviceName (list (printf "%s-read" (include "tl-engine.database.name" .))
+    (printf "%s-read-headless" (include "tl-engine.database.name" .))) }}
+  {{- fail (printf "database.statefulset.serviceName is %s, the name of a Service of the standbys: choose another one"
+      $set.serviceName) }}
+{{- end }}
 {{- if eq $set.serviceName (printf "%s-headless" (include "tl-engine.database.name" .)) }}
   {{- fail (printf "database.statefulset.serviceName is %s, the name of the headless Service: choose another one"
       $set.serviceName) }}
@@ -89,6 +114,16 @@
 {{- end }}
 
 {{- define "tl-engine.validate.engine" -}}
+{{- $scaling := .Values.engine.autoscaling }}
+{{- if and $scaling.enabled (lt (int $scaling.maxReplicas) (int $scaling.minReplicas)) }}
+  {{- fail (printf "engine.autoscaling.maxReplicas is %d, less than minReplicas, which is %d" (int $scaling.maxReplicas)
+      (int $scaling.minReplicas)) }}
+{{- end }}
+{{- $fewest := int ($scaling.enabled | ternary $scaling.minReplicas .Values.engine.replicas) }}
+{{- if and .Values.engine.enabled .Values.engine.podDisruptionBudget.enabled (lt $fewest 2) }}
+  {{- fail (printf "engine.podDisruptionBudget.enabled is true, but the application may have only %d pod(s): %s" $fewest
+      "there is nothing to keep while it moves. Set engine.replicas or engine.autoscaling.minReplicas to 2 or more") }}
+{{- end }}
 {{- range $name, $_ := .Values.engine.env }}
   {{- if regexMatch "^(DATABASE_URL|DATABASE_URL_DIRECT|DATABASE_URL_READ|POOL_MAX_SIZE|PG[A-Z]+)$" $name }}
     {{- fail (printf "engine.env must not set %s: the chart sets it from database.* and engine.pool.maxSize" $name) }}

@@ -8,20 +8,9 @@ umask 077
 # As process 1 this shell would ignore the kubelet's SIGTERM.
 trap 'exit 143' INT TERM
 
-new=$PGDATA.new
 scripts=$(dirname "$0")
 # Init scripts run in the order of their names, whatever the image's language.
 export LC_ALL=C
-
-refuse_foreign_files() {
-  [ -z "$(ls -A "$PGDATA" 2>/dev/null)" ] ||
-    die "$PGDATA holds files but no PG_VERSION: not a complete data directory. Nothing was changed."
-  for found in "$volume/PG_VERSION" "$volume"/*/PG_VERSION "$volume"/*/docker/PG_VERSION; do
-    [ "$found" = "$new/PG_VERSION" ] || [ ! -e "$found" ] ||
-      die "the volume holds a data directory in another place ($(dirname "$found"))." \
-        "Move it to $PGDATA, or use another claim. Nothing was changed."
-  done
-}
 
 # Before initdb, because the roles made now keep their names.
 check_credentials() {
@@ -84,14 +73,29 @@ create_roles() {
   done
 }
 
-renew_passwords() { run_sql --dbname=postgres --file="$scripts/passwords.sql"; }
-
-publish() {
-  initdb --sync-only --pgdata="$new" >/dev/null
-  [ ! -d "$PGDATA" ] || rmdir "$PGDATA"
-  mv "$new" "$PGDATA"
-  sync "$volume" 2>/dev/null || sync
+# The standbys may hold what this volume lost: a new, empty database would only look well.
+refuse_to_forget() {
+  answer=0
+  pg_isready --quiet --timeout=3 --host="$STANDBYS" || answer=$?
+  [ "$answer" -gt 1 ] || die "this volume is empty, but a standby answers at $STANDBYS and holds data." \
+    "No new database was made. To take the data over: database.statefulset.recoverFrom=POD-OF-A-STANDBY, then delete" \
+    "this pod (README: Promotion by hand). To begin without it: uninstall, and delete the claims of the standbys."
 }
+
+# A copy of the standby, promoted: it begins a new timeline, which the other standbys can follow.
+recover() {
+  say "the volume is empty: copying $RECOVER_FROM"
+  copy_server "$RECOVER_FROM"
+  touch "$new/standby.signal"
+  with_server "$new" promote
+}
+
+promote() {
+  pg_ctl --pgdata="$new" --wait --timeout=86400 --silent promote
+  renew_passwords
+}
+
+renew_passwords() { run_sql --dbname=postgres --file="$scripts/passwords.sql"; }
 
 find_server
 lock_volume
@@ -106,8 +110,13 @@ fi
 refuse_foreign_files
 check_credentials
 [ "$(image_major)" -ge 15 ] || die "the image holds PostgreSQL $(image_major): 15 or later is needed"
-say "the volume is empty: creating $PGDATA"
-create_cluster
-with_server "$new" create_roles
+if [ -n "${RECOVER_FROM:-}" ]; then
+  recover
+else
+  [ -z "${STANDBYS:-}" ] || refuse_to_forget
+  say "the volume is empty: creating $PGDATA"
+  create_cluster
+  with_server "$new" create_roles
+fi
 publish
-say "created $PGDATA for PostgreSQL $(image_major)"
+say "$PGDATA is complete, for PostgreSQL $(image_major)"

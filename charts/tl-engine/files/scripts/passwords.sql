@@ -4,6 +4,12 @@
 \getenv app_password PGPASSWORD
 SELECT 'CREATE ROLE tl_monitoring LOGIN IN ROLE pg_monitor'
   WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'tl_monitoring') \gexec
+\getenv replication_password REPLICATION_PASSWORD
+\if :{?replication_password}
+SELECT 'CREATE ROLE tl_replication LOGIN REPLICATION IN ROLE pg_monitor'
+  WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'tl_replication') \gexec
+ALTER ROLE tl_replication PASSWORD :'replication_password';
+\endif
 SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = :'app_user') AS app_exists \gset
 \if :app_exists
 -- In the database postgres: what the check after an upgrade asks.

@@ -18,6 +18,10 @@ password_encryption = 'scram-sha-256'
 log_destination = 'stderr'
 # With the SQLSTATE (%e), so that a log can be read by code.
 log_line_prefix = '%m [%p] %e %q%u@%d '
+{{- if include "tl-engine.database.replicated" . }}
+# A standby that stays away may not fill the primary's volume; when it comes back it clones again.
+max_slot_wal_keep_size = '256MB'
+{{- end }}
 {{- if .Values.database.statefulset.tls.existingSecret }}
 ssl = on
 ssl_cert_file = '/etc/tl-engine/tls/tls.crt'
@@ -49,9 +53,9 @@ host    all       postgres       all      reject
 {{ . }}
 {{- end }}
 local   all       all                     scram-sha-256
-{{- if .Values.database.statefulset.tls.required }}
-hostssl all       all            all      scram-sha-256
-{{- else }}
-host    all       all            all      scram-sha-256
+{{- $host := .Values.database.statefulset.tls.required | ternary "hostssl" "host   " }}
+{{- if include "tl-engine.database.replicated" . }}
+{{ $host }} replication tl_replication all    scram-sha-256
 {{- end }}
+{{ $host }} all       all            all      scram-sha-256
 {{- end }}
