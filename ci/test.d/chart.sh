@@ -97,8 +97,9 @@ short_lines() {
   ! grep -rnE '^.{121,}' "$chart/templates" "$chart/files" "$chart/values.yaml" values
 }
 
+# three_lines FILE [LINES BEFORE]
 three_lines() {
-  local line=0 want
+  local line=${2:-0} want
   for want in '# For whom: ' '# What it does: ' '# What to run: '; do
     line=$((line + 1))
     [[ "$(sed -n "${line}p" "$1")" == "$want"* ]] || { echo "$1:$line does not begin with '$want'"; return 1; }
@@ -139,7 +140,22 @@ check "no line is longer than 120 columns" short_lines
 have_schemas=false
 if kubernetes_schemas; then have_schemas=true; else echo "skipped - kubeconform: Kubernetes' sources are not here"; fi
 
+# What a wrong file's first line says, in the very words that people see.
+refused_as_said() {
+  local want out
+  want=$(sed -n '1s/^# Refused: //p' "$2")
+  [[ -n "$want" ]] || { echo "the first line of $2 does not begin with '# Refused: '"; return 1; }
+  out=$("$1" template demo "$chart" --kube-version "$kube_version" --values "$2" 2>&1) && { echo "taken"; return 1; }
+  [[ "$out" == *"$want"* ]] || { echo "wanted: $want"; echo "said:   $out"; return 1; }
+}
+
+for values in values/wrong-*.yaml; do
+  check "$values says for whom it is, what it does, what to run" three_lines "$values" 1
+  for helm in helm3 helm4; do check "$helm refuses $values as it says" refused_as_said "$helm" "$values"; done
+done
+
 for values in values/*.yaml; do
+  [[ "$values" != values/wrong-* ]] || continue
   name=$(basename "$values" .yaml)
   check "$values says for whom it is, what it does, what to run" three_lines "$values"
   for helm in helm3 helm4; do
