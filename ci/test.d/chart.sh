@@ -94,7 +94,8 @@ templates_use_values_that_exist() {
 }
 
 short_lines() {
-  ! grep -rnE '^.{121,}' "$chart/templates" "$chart/files" "$chart/values.yaml" values
+  ! grep -rnE '^.{121,}' "$chart" values --include='*.yaml' --include='*.tpl' --include='*.txt' --include='*.sh' \
+    --include='*.sql'
 }
 
 # three_lines FILE [LINES BEFORE]
@@ -128,14 +129,17 @@ kubernetes_schemas() {
     done
 }
 
-check "helm-unittest: every suite of $chart" helm-unittest --strict "$chart"
+for chart in charts/redis-lab charts/tl-engine; do
+  check "helm-unittest: every suite of $chart" helm-unittest --strict "$chart"
+  values_json >"$work/values.json"
+  check "$chart: the schema covers every value" schema_covers_values
+  check "$chart: the schema is closed at every level" schema_is_closed
+  check "$chart: every value is used by a template" values_are_used
+  check "$chart: every value in a template exists" templates_use_values_that_exist
+  check "$chart: no line is longer than 120 columns" short_lines
+done
 
-values_json >"$work/values.json"
-check "the schema covers every value" schema_covers_values
-check "the schema is closed at every level" schema_is_closed
-check "every value is used by a template" values_are_used
-check "every value in a template exists" templates_use_values_that_exist
-check "no line is longer than 120 columns" short_lines
+check "the READMEs have the values as their comments describe them" ci/test.d/chart-readme.sh
 
 have_schemas=false
 if kubernetes_schemas; then have_schemas=true; else echo "skipped - kubeconform: Kubernetes' sources are not here"; fi
@@ -154,25 +158,32 @@ for values in values/wrong-*.yaml; do
   for helm in helm3 helm4; do check "$helm refuses $values as it says" refused_as_said "$helm" "$values"; done
 done
 
-for values in values/*.yaml; do
-  [[ "$values" != values/wrong-* ]] || continue
-  name=$(basename "$values" .yaml)
-  check "$values says for whom it is, what it does, what to run" three_lines "$values"
+# rendered CHART VALUES: by both Helms, to the same bytes, twice, and as Kubernetes' schemas want it.
+rendered() {
+  chart=$1
+  local values=$2 helm
   for helm in helm3 helm4; do
     check "$helm lint: $values" "$helm" lint --strict "$chart" --kube-version "$kube_version" --values "$values"
-    check "$helm renders $values" render "$helm" "$values" "$work/$name-$helm.yaml"
-    check "$helm renders $values the same again" renders_again "$helm" "$values" "$work/$name-$helm.yaml"
+    check "$helm renders $values" render "$helm" "$values" "$work/$helm.yaml"
+    check "$helm renders $values the same again" renders_again "$helm" "$values" "$work/$helm.yaml"
   done
-  check "both Helms render $values to the same bytes" same "$work/$name-helm3.yaml" "$work/$name-helm4.yaml"
+  check "both Helms render $values to the same bytes" same "$work/helm3.yaml" "$work/helm4.yaml"
   if $have_schemas; then
     check "kubeconform: $values" kubeconform -strict -summary \
-      -schema-location "$work/schemas/{{.ResourceKind}}{{.KindSuffix}}.json" "$work/$name-helm4.yaml"
+      -schema-location "$work/schemas/{{.ResourceKind}}{{.KindSuffix}}.json" "$work/helm4.yaml"
   fi
+}
+
+rendered charts/redis-lab charts/redis-lab/values.yaml
+for values in values/*.yaml; do
+  [[ "$values" != values/wrong-* ]] || continue
+  check "$values says for whom it is, what it does, what to run" three_lines "$values"
+  rendered charts/tl-engine "$values"
 done
 
 check "shellcheck: the chart's scripts" shellcheck "$chart"/files/scripts/*.sh
 check "shellcheck: the tests of the charts" shellcheck ci/test.d/chart*.sh
-check "yamllint: values, chart and its tests" yamllint --strict .yamllint values ci/images/values.yaml "$chart"
+check "yamllint: values, charts and their tests" yamllint --strict .yamllint values ci/images/values.yaml charts
 
 echo "chart: $passed passed, $failed failed"
 ((failed == 0 && passed > 0))
