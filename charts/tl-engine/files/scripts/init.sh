@@ -51,7 +51,7 @@ with_server() {
   [ "$directory" = "$new" ] || fsync=on
   pg_ctl --pgdata="$directory" --wait --timeout=86400 --silent start --options="-c data_directory='$directory' \
     -c config_file='$config/postgresql.conf' -c hba_file='$config/pg_hba.conf' -c ident_file='$config/pg_ident.conf' \
-    -c listen_addresses='' -c unix_socket_directories='$socket' -c fsync=$fsync \
+    -c listen_addresses='' -c port=5432 -c unix_socket_directories='$socket' -c fsync=$fsync \
     -c log_statement=none -c log_min_error_statement=panic \
     -c log_min_duration_statement=-1 -c log_destination=stderr -c logging_collector=off -c log_min_messages=fatal"
   "$@"
