@@ -44,7 +44,9 @@ for values in values/*.yaml; do
     check "$helm, $values: taken without a warning" dry_run "$helm" charts/tl-engine --values "$values"
   done
 done
-for helm in helm3 helm4; do check "$helm, charts/redis-lab: taken without a warning" dry_run "$helm" charts/redis-lab; done
+for helm in helm3 helm4; do
+  check "$helm, charts/redis-lab: taken without a warning" dry_run "$helm" charts/redis-lab
+done
 
 # A test that cannot fail is none: a pod as root must be found.
 as_root() {

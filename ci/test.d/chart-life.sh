@@ -143,7 +143,8 @@ k create secret generic postgres-credentials --from-file=POSTGRES_USER="$work/us
 check "the lab's third challenge: objects and postgresql.conf of one's own" timeout 120 helm4 install lab \
   charts/tl-engine --namespace "$namespace" --values values/lab03-challenge3.yaml --values ci/images/values.yaml \
   --set-string database.statefulset.image.tag=15 --set database.statefulset.resources.requests.cpu=50m --wait
-own() { [[ "$(timeout 60 kubectl --namespace "$namespace" exec postgres-0 -c postgres -- psql -XAtc "SHOW $1")" == "$2" ]]; }
+show() { timeout 60 kubectl --namespace "$namespace" exec postgres-0 -c postgres -- psql -XAtc "SHOW $1"; }
+own() { [[ "$(show "$1")" == "$2" ]]; }
 check "  the file counts" own work_mem 5MB
 check "  but not where the chart rests on other settings" own port 5432
 check "  which helm test shows from outside" timeout 60 helm4 test lab --namespace "$namespace"
