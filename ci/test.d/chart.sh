@@ -44,9 +44,9 @@ values_json() {
   helm4 template probe "$work/probe" --kube-version "$kube_version" | grep '^{'
 }
 
-# Leaves of values.yaml as dotted paths; an empty map or list is a leaf.
+# Leaves of values.yaml as dotted paths; a list or an empty map is a leaf.
 leaves() {
-  jq -r 'path(.. | select(type != "object" and type != "array" or length == 0)) | map(tostring) | join(".")' \
+  jq -r 'path(.. | select(type != "object" or length == 0)) | select(all(.[]; type == "string")) | join(".")' \
     "$work/values.json"
 }
 
@@ -94,11 +94,13 @@ templates_use_values_that_exist() {
 }
 
 short_lines() {
-  ! grep -rnE '^.{121,}' "$chart/templates" "$chart/files" "$chart/values.yaml" values
+  ! grep -rnE '^.{121,}' "$chart" values --include='*.yaml' --include='*.tpl' --include='*.txt' --include='*.sh' \
+    --include='*.sql'
 }
 
+# three_lines FILE [LINES BEFORE]
 three_lines() {
-  local line=0 want
+  local line=${2:-0} want
   for want in '# For whom: ' '# What it does: ' '# What to run: '; do
     line=$((line + 1))
     [[ "$(sed -n "${line}p" "$1")" == "$want"* ]] || { echo "$1:$line does not begin with '$want'"; return 1; }
@@ -127,36 +129,61 @@ kubernetes_schemas() {
     done
 }
 
-check "helm-unittest: every suite of $chart" helm-unittest --strict "$chart"
+for chart in charts/redis-lab charts/tl-engine; do
+  check "helm-unittest: every suite of $chart" helm-unittest --strict "$chart"
+  values_json >"$work/values.json"
+  check "$chart: the schema covers every value" schema_covers_values
+  check "$chart: the schema is closed at every level" schema_is_closed
+  check "$chart: every value is used by a template" values_are_used
+  check "$chart: every value in a template exists" templates_use_values_that_exist
+  check "$chart: no line is longer than 120 columns" short_lines
+done
 
-values_json >"$work/values.json"
-check "the schema covers every value" schema_covers_values
-check "the schema is closed at every level" schema_is_closed
-check "every value is used by a template" values_are_used
-check "every value in a template exists" templates_use_values_that_exist
-check "no line is longer than 120 columns" short_lines
+check "the READMEs have the values as their comments describe them" ci/test.d/chart-readme.sh
 
 have_schemas=false
 if kubernetes_schemas; then have_schemas=true; else echo "skipped - kubeconform: Kubernetes' sources are not here"; fi
 
-for values in values/*.yaml; do
-  name=$(basename "$values" .yaml)
-  check "$values says for whom it is, what it does, what to run" three_lines "$values"
+# What a wrong file's first line says, in the very words that people see.
+refused_as_said() {
+  local want out
+  want=$(sed -n '1s/^# Refused: //p' "$2")
+  [[ -n "$want" ]] || { echo "the first line of $2 does not begin with '# Refused: '"; return 1; }
+  out=$("$1" template demo "$chart" --kube-version "$kube_version" --values "$2" 2>&1) && { echo "taken"; return 1; }
+  [[ "$out" == *"$want"* ]] || { echo "wanted: $want"; echo "said:   $out"; return 1; }
+}
+
+for values in values/wrong-*.yaml; do
+  check "$values says for whom it is, what it does, what to run" three_lines "$values" 1
+  for helm in helm3 helm4; do check "$helm refuses $values as it says" refused_as_said "$helm" "$values"; done
+done
+
+# rendered CHART VALUES: by both Helms, to the same bytes, twice, and as Kubernetes' schemas want it.
+rendered() {
+  chart=$1
+  local values=$2 helm
   for helm in helm3 helm4; do
     check "$helm lint: $values" "$helm" lint --strict "$chart" --kube-version "$kube_version" --values "$values"
-    check "$helm renders $values" render "$helm" "$values" "$work/$name-$helm.yaml"
-    check "$helm renders $values the same again" renders_again "$helm" "$values" "$work/$name-$helm.yaml"
+    check "$helm renders $values" render "$helm" "$values" "$work/$helm.yaml"
+    check "$helm renders $values the same again" renders_again "$helm" "$values" "$work/$helm.yaml"
   done
-  check "both Helms render $values to the same bytes" same "$work/$name-helm3.yaml" "$work/$name-helm4.yaml"
+  check "both Helms render $values to the same bytes" same "$work/helm3.yaml" "$work/helm4.yaml"
   if $have_schemas; then
     check "kubeconform: $values" kubeconform -strict -summary \
-      -schema-location "$work/schemas/{{.ResourceKind}}{{.KindSuffix}}.json" "$work/$name-helm4.yaml"
+      -schema-location "$work/schemas/{{.ResourceKind}}{{.KindSuffix}}.json" "$work/helm4.yaml"
   fi
+}
+
+rendered charts/redis-lab charts/redis-lab/values.yaml
+for values in values/*.yaml; do
+  [[ "$values" != values/wrong-* ]] || continue
+  check "$values says for whom it is, what it does, what to run" three_lines "$values"
+  rendered charts/tl-engine "$values"
 done
 
 check "shellcheck: the chart's scripts" shellcheck "$chart"/files/scripts/*.sh
-check "shellcheck: this test" shellcheck "${BASH_SOURCE[0]}"
-check "yamllint: values, chart and its tests" yamllint --strict .yamllint values ci/images/values.yaml "$chart"
+check "shellcheck: the tests of the charts" shellcheck ci/test.d/chart*.sh
+check "yamllint: values, charts and their tests" yamllint --strict .yamllint values ci/images/values.yaml charts
 
 echo "chart: $passed passed, $failed failed"
 ((failed == 0 && passed > 0))

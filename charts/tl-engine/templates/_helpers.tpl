@@ -35,9 +35,55 @@ pgcheck.io/database-mode: {{ .Values.database.mode }}
 {{ .Release.Name }}-engine
 {{- end }}
 
+{{/* The application's image. */}}
+{{- define "tl-engine.engine.image" -}}
+{{ .Values.engine.image.repository }}:{{ .Values.engine.image.tag | default .Chart.AppVersion }}
+{{- end }}
+
 {{/* Name of the database's StatefulSet and its Service, and the stem of what else belongs to it. */}}
 {{- define "tl-engine.database.name" -}}
 {{ .Values.database.statefulset.name | default (printf "%s-postgres" .Release.Name) }}
+{{- end }}
+
+{{/* Name of the Service to connect to; empty when there is none: independent pods hold different data. */}}
+{{- define "tl-engine.database.serviceName" -}}
+{{- if .Values.database.statefulset.serviceName -}}
+{{ .Values.database.statefulset.serviceName }}
+{{- else if ne .Values.database.statefulset.topology "independent" -}}
+{{ include "tl-engine.database.name" . }}
+{{- end }}
+{{- end }}
+
+{{/* Host to connect to. Without a Service it is the first pod, by the name that it always has. */}}
+{{- define "tl-engine.database.host" -}}
+{{- $name := include "tl-engine.database.name" . -}}
+{{ include "tl-engine.database.serviceName" . | default (printf "%s-0.%s-headless" $name $name) }}
+{{- end }}
+
+{{/* "true" when there are standbys. */}}
+{{- define "tl-engine.database.replicated" -}}
+{{- $topology := .Values.database.statefulset.topology -}}
+{{ if and (eq .Values.database.mode "statefulset") (eq $topology "replicated") }}true{{ end }}
+{{- end }}
+
+{{/* Every server, by the names that the pods always have. */}}
+{{- define "tl-engine.database.hosts" -}}
+{{- $name := include "tl-engine.database.name" . }}
+{{- $hosts := list }}
+{{- range until (int .Values.database.statefulset.replicas) }}
+  {{- $hosts = append $hosts (printf "%s-%d.%s-headless" $name . $name) }}
+{{- end }}
+{{- if include "tl-engine.database.replicated" . }}
+  {{- range until (int .Values.database.statefulset.readReplicas) }}
+    {{- $hosts = append $hosts (printf "%s-read-%d.%s-read-headless" $name . $name) }}
+  {{- end }}
+{{- end }}
+{{- join " " $hosts }}
+{{- end }}
+
+{{/* The database's image. */}}
+{{- define "tl-engine.database.image" -}}
+{{ .Values.database.statefulset.image.repository }}:{{ .Values.database.statefulset.image.tag }}
 {{- end }}
 
 {{/* "true" when the password is given as a value, so that the chart renders the Secret: labs only. */}}
@@ -64,6 +110,11 @@ pgcheck.io/database-mode: {{ .Values.database.mode }}
 {{- end }}
 {{- end }}
 
+{{/* What a URL needs at its end where the server refuses plain connections: not every driver tries TLS unasked. */}}
+{{- define "tl-engine.database.urlQuery" -}}
+{{ if .Values.database.statefulset.tls.required }}?sslmode=require{{ end }}
+{{- end }}
+
 {{/* Environment entry from a key of the credentials' Secret. Takes a dict of root, name and key. */}}
 {{- define "tl-engine.database.secretEnv" -}}
 - name: {{ .name }}
@@ -76,38 +127,51 @@ pgcheck.io/database-mode: {{ .Values.database.mode }}
 {{/* The application's role and database: what libpq and psql read. */}}
 {{- define "tl-engine.database.roleEnv" -}}
 - name: PGDATABASE
-  value: {{ .Values.database.name | quote }}
+  {{- with .Values.database.nameFromConfigMap }}
+  {{- if .name }}
+  valueFrom:
+    configMapKeyRef:
+      {{- toYaml . | nindent 6 }}
+  {{- else }}
+  value: {{ $.Values.database.name | quote }}
+  {{- end }}
+  {{- end }}
 {{ include "tl-engine.database.secretEnv" (dict "root" . "name" "PGUSER"
     "key" .Values.database.secretKeys.username) }}
 {{ include "tl-engine.database.secretEnv" (dict "root" . "name" "PGPASSWORD"
     "key" .Values.database.secretKeys.password) }}
 {{- end }}
 
-{{/* All that a process needs to reach the database, in either mode. */}}
+{{/* All that a process needs to reach the database, in either mode. Takes a dict of root and urlKey, the key of the URL
+     that becomes DATABASE_URL; empty when the pod composes it. */}}
 {{- define "tl-engine.database.clientEnv" -}}
-{{- if eq .Values.database.mode "statefulset" -}}
+{{- if eq .root.Values.database.mode "statefulset" -}}
 - name: PGHOST
-  value: {{ include "tl-engine.database.name" . }}
+  value: {{ include "tl-engine.database.host" .root }}
 - name: PGPORT
   value: "5432"
-{{ include "tl-engine.database.roleEnv" . }}
+{{- if .root.Values.database.statefulset.tls.required }}
+- name: PGSSLMODE
+  value: require
+{{- end }}
+{{ include "tl-engine.database.roleEnv" .root }}
 {{- else -}}
 - name: PGSSLMODE
-  value: {{ .Values.database.external.sslMode }}
+  value: {{ .root.Values.database.external.sslMode }}
 {{- end }}
-{{- $urlKey := include "tl-engine.database.urlKey" . }}
-{{- if $urlKey }}
-{{ include "tl-engine.database.secretEnv" (dict "root" . "name" "DATABASE_URL" "key" $urlKey) }}
+{{- if $.urlKey }}
+{{ include "tl-engine.database.secretEnv" (dict "root" .root "name" "DATABASE_URL" "key" $.urlKey) }}
 {{- else }}
 # Expanded by the kubelet, in which nothing can be encoded: `helm pgcheck` (PGC-803) looks for what would break.
 - name: DATABASE_URL
   value: postgresql://$(PGUSER):$(PGPASSWORD)@$(PGHOST):$(PGPORT)/$(PGDATABASE)
+    {{- include "tl-engine.database.urlQuery" .root }}
 {{- end }}
-{{- with .Values.database.secretKeys.directUrl }}
-{{ include "tl-engine.database.secretEnv" (dict "root" $ "name" "DATABASE_URL_DIRECT" "key" .) }}
+{{- with .root.Values.database.secretKeys.directUrl }}
+{{ include "tl-engine.database.secretEnv" (dict "root" $.root "name" "DATABASE_URL_DIRECT" "key" .) }}
 {{- end }}
-{{- with .Values.database.secretKeys.readUrl }}
-{{ include "tl-engine.database.secretEnv" (dict "root" $ "name" "DATABASE_URL_READ" "key" .) }}
+{{- with .root.Values.database.secretKeys.readUrl }}
+{{ include "tl-engine.database.secretEnv" (dict "root" $.root "name" "DATABASE_URL_READ" "key" .) }}
 {{- end }}
 {{- end }}
 
@@ -129,4 +193,28 @@ allowPrivilegeEscalation: false
 readOnlyRootFilesystem: true
 capabilities:
   drop: [ALL]
+{{- end }}
+
+{{/* What every Job's pod has in common. */}}
+{{- define "tl-engine.jobPodFields" -}}
+restartPolicy: Never
+automountServiceAccountToken: false
+enableServiceLinks: false
+{{- with .Values.imagePullSecrets }}
+imagePullSecrets:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end }}
+
+{{/* The same of its container: small, and with limits, so that a quota lets it in. */}}
+{{- define "tl-engine.jobContainerFields" -}}
+securityContext:
+  {{- include "tl-engine.containerSecurityContext" . | nindent 2 }}
+resources:
+  requests:
+    cpu: 10m
+    memory: 32Mi
+  limits:
+    cpu: 500m
+    memory: 128Mi
 {{- end }}

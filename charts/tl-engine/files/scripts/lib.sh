@@ -3,6 +3,9 @@
 # Expects PGDATA, a directory one level below the mount of the volume.
 
 volume=$(dirname "$PGDATA")
+config=/etc/tl-engine/config
+# Where a directory is made, until it is complete.
+new=$PGDATA.new
 
 say() { printf 'tl-engine: %s\n' "$*" >&2; }
 
@@ -40,3 +43,36 @@ lock_volume() {
   exec 9>"$volume/.lock"
   flock -n 9 || die "another pod still uses the volume at $volume: waiting for it to end"
 }
+
+refuse_foreign_files() {
+  [ -z "$(ls -A "$PGDATA" 2>/dev/null)" ] ||
+    die "$PGDATA holds files but no PG_VERSION: not a complete data directory. Nothing was changed."
+  for found in "$volume/PG_VERSION" "$volume"/*/PG_VERSION "$volume"/*/docker/PG_VERSION; do
+    [ "$found" = "$new/PG_VERSION" ] || [ ! -e "$found" ] ||
+      die "the volume holds a data directory in another place ($(dirname "$found"))." \
+        "Move it to $PGDATA, or use another claim. Nothing was changed."
+  done
+}
+
+publish() {
+  initdb --sync-only --pgdata="$new" >/dev/null
+  [ ! -d "$PGDATA" ] || rmdir "$PGDATA"
+  mv "$new" "$PGDATA"
+  sync "$volume" 2>/dev/null || sync
+}
+
+# copy_server HOST: into the new directory. The password comes by environment.
+copy_server() {
+  rm -rf "$new"
+  PGPASSWORD=$REPLICATION_PASSWORD pg_basebackup --host="$1" --username=tl_replication --no-password \
+    --pgdata="$new" --wal-method=stream --checkpoint=fast
+}
+
+# control LABEL: what the control file says.
+control() { pg_controldata -D "$PGDATA" | sed -n "s/^$1: *//p"; }
+
+# The slot that keeps WAL for this pod, named after it: a slot's name has no hyphens.
+slot_name() { printf %s "$POD_NAME" | tr - _; }
+
+# What a reload applies: the kubelet renews these files by itself when a ConfigMap or Secret changes.
+config_state() { cat "$config"/* /etc/tl-engine/user/* /etc/tl-engine/tls/* 2>/dev/null | cksum; }

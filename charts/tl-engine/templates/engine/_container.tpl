@@ -21,3 +21,32 @@ tcpSocket:
   port: http
 {{- end }}
 {{- end }}
+
+{{/* The probes of a container. */}}
+{{- define "tl-engine.engine.probes" -}}
+{{- if eq .Values.engine.probes.type "sql" -}}
+# Each asks the database itself: a database that is away takes the application with it.
+{{- range list "livenessProbe" "readinessProbe" }}
+{{ . }}:
+  exec:
+    command: [/bin/sh, -c, 'exec psql "$DATABASE_URL" --no-psqlrc --quiet --output=/dev/null --command="SELECT 1"']
+  initialDelaySeconds: 30
+  periodSeconds: 10
+  timeoutSeconds: 5
+{{- end }}
+{{- else -}}
+# Start-up budget: 1 s x startupSeconds until the first answer.
+startupProbe:
+  {{- include "tl-engine.engine.probe" (list . .Values.engine.probes.livenessPath) | nindent 2 }}
+  periodSeconds: 1
+  failureThreshold: {{ .Values.engine.probes.startupSeconds }}
+livenessProbe:
+  {{- include "tl-engine.engine.probe" (list . .Values.engine.probes.livenessPath) | nindent 2 }}
+  periodSeconds: 10
+  timeoutSeconds: 3
+readinessProbe:
+  {{- include "tl-engine.engine.probe" (list . .Values.engine.probes.readinessPath) | nindent 2 }}
+  periodSeconds: 5
+  timeoutSeconds: 3
+{{- end }}
+{{- end }}
