@@ -29,6 +29,11 @@ public final class PlanReader {
   /** The variable that an application reads its database URL from. */
   public static final String URL_VARIABLE = "DATABASE_URL";
 
+  /** Set by charts/tl-engine on the sets of the replicated topology. */
+  private static final String ROLE_ANNOTATION = "pgcheck.io/role";
+
+  private static final String STANDBY = "standby";
+
   private PlanReader() {}
 
   public static Plan read(List<HasMetadata> manifests) {
@@ -37,7 +42,11 @@ public final class PlanReader {
             .filter(StatefulSet.class::isInstance)
             .map(StatefulSet.class::cast)
             .toList();
-    var sets = statefulSets.stream().flatMap(s -> DatabaseSetReader.read(s).stream()).toList();
+    var sets =
+        statefulSets.stream()
+            .filter(s -> !standby(s))
+            .flatMap(s -> DatabaseSetReader.read(s).stream())
+            .toList();
     var urlSource = manifests.stream().flatMap(PlanReader::urlSources).findFirst();
     var mode =
         !sets.isEmpty()
@@ -49,6 +58,14 @@ public final class PlanReader {
         sets,
         statefulSets.stream().flatMap(s -> claims(s).stream()).toList(),
         secrets(manifests));
+  }
+
+  /**
+   * A set of standbys holds copies: nothing can be written there, so it is no database of its own.
+   */
+  private static boolean standby(StatefulSet set) {
+    var annotations = set.getMetadata().getAnnotations();
+    return annotations != null && STANDBY.equals(annotations.get(ROLE_ANNOTATION));
   }
 
   private static List<PlannedClaim> claims(StatefulSet set) {

@@ -40,6 +40,16 @@ class PlanReaderTest {
   }
 
   @Test
+  void aSetOfStandbysIsNoDatabaseOfItsOwnButItsClaimsArePlanned() {
+    var plan = plan("our-replicated");
+
+    assertEquals(List.of("tl-postgres"), plan.sets().stream().map(DatabaseSet::name).toList());
+    assertEquals(
+        List.of("postgres-storage-tl-postgres-read-0", "postgres-storage-tl-postgres-0"),
+        claims(plan));
+  }
+
+  @Test
   void ourChartWithAnExternalDatabasePlansItsUrl() {
     var plan = plan("our-external");
 
