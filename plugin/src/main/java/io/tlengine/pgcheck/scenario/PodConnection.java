@@ -57,8 +57,11 @@ final class PodConnection implements AutoCloseable {
                   + e.getSQLState()
                   + ")",
               wrong
-                  ? "the Secret's password is not the database's: a volume of an earlier install"
-                      + " keeps its old password"
+                  ? "the Secret's password is not the database's; a database of charts/tl-engine takes"
+                      + " it over when its pod starts: kubectl rollout restart statefulset/"
+                      + set.name()
+                      + " -n "
+                      + namespace
                   : "kubectl logs " + pod + " -n " + namespace + " -c " + set.container());
         }
         Thread.sleep(PAUSE);
