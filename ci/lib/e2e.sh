@@ -27,6 +27,23 @@ fresh_namespace() {
   at_end "kubectl delete namespace '$1' --ignore-not-found --wait=false >/dev/null 2>&1"
 }
 
+# fresh_restricted_namespace NAME: enforces the restricted Pod Security standard, and warns of what would break it.
+fresh_restricted_namespace() {
+  fresh_namespace "$1"
+  kubectl label namespace "$1" pod-security.kubernetes.io/enforce=restricted \
+    pod-security.kubernetes.io/warn=restricted >/dev/null
+}
+
+# within SECONDS COMMAND...: polls until it succeeds.
+within() {
+  local end=$((SECONDS + $1))
+  shift
+  until "$@"; do
+    ((SECONDS < end)) || return 1
+    sleep 0.2
+  done
+}
+
 # What the tests' own databases are logged in to with; the outputs are searched for it.
 test_password=S0me-password
 

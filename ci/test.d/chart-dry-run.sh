@@ -3,38 +3,25 @@
 # strict fields: no error, no warning. Nothing is created. Needs ci/cluster up.
 set -uo pipefail
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." || exit 2
-eval "$("${CLUSTER:-ci/cluster}" env)" || exit 2
+# shellcheck source=ci/lib/tap.sh
+source ci/lib/tap.sh
+# shellcheck source=ci/lib/e2e.sh
+source ci/lib/e2e.sh
 
-namespace=c4-dry-run-$$
-passed=0 failed=0
-work=$(mktemp -d)
-trap 'kubectl delete namespace "$namespace" --wait=false >/dev/null 2>&1; rm -rf "$work"' EXIT
-
-kubectl create namespace "$namespace" >/dev/null || exit 2
+namespace=tl-dry-run
 # Pods in templates of Deployments, StatefulSets and Jobs are warned of, not refused.
-kubectl label namespace "$namespace" pod-security.kubernetes.io/enforce=restricted \
-  pod-security.kubernetes.io/warn=restricted >/dev/null
+fresh_restricted_namespace "$namespace"
 
 # dry_run HELM CHART VALUES...
 dry_run() {
   local helm=$1 chart=$2
   shift 2
-  "$helm" template demo "$chart" --namespace "$namespace" --kube-version 1.36.0 "$@" >"$work/objects.yaml" || return 1
-  kubectl apply --dry-run=server --validate=strict --namespace "$namespace" --filename "$work/objects.yaml" 2>&1 |
-    tee "$work/said" >/dev/null
-  ((PIPESTATUS[0] == 0)) && ! grep -i warning "$work/said"
-}
-
-check() {
-  local name=$1
-  shift
-  if "$@" >"$work/out" 2>&1; then
-    passed=$((passed + 1))
-    echo "ok - $name"
-  else
-    failed=$((failed + 1))
-    echo "not ok - $name"
-    sed 's/^/    /' "$work/out" "$work/said"
+  "$helm" template demo "$chart" --namespace "$namespace" --kube-version 1.36.0 "$@" >"$tap_dir/objects.yaml" || return 1
+  kubectl apply --dry-run=server --validate=strict --namespace "$namespace" --filename "$tap_dir/objects.yaml" 2>&1 |
+    tee "$tap_dir/said" >/dev/null
+  if ((PIPESTATUS[0] != 0)) || grep -qi warning "$tap_dir/said"; then
+    cat "$tap_dir/said"
+    return 1
   fi
 }
 
@@ -51,9 +38,8 @@ done
 # A test that cannot fail is none: a pod as root must be found.
 as_root() {
   dry_run helm4 charts/tl-engine --values values/external.yaml --set engine.runAsUser=0 --skip-schema-validation
-  grep -F 'must not set runAsUser=0' "$work/said"
+  grep -F 'must not set runAsUser=0' "$tap_dir/said"
 }
 check "an application that runs as root is found" as_root
 
-echo "chart-dry-run: $passed passed, $failed failed"
-((failed == 0 && passed > 0))
+finish chart-dry-run

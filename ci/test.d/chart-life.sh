@@ -1,44 +1,17 @@
 #!/usr/bin/env bash
 # What happens to a database over its life, on the running cluster, by the paths that the chart's README describes: from
 # the chart's first version, a new password, a larger volume, uninstall and install, and a new major.
-# Needs ci/cluster up. KEEP=1 leaves the namespace to look at.
+# Needs ci/cluster up.
 set -uo pipefail
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." || exit 2
-eval "$("${CLUSTER:-ci/cluster}" env)" || exit 2
+# shellcheck source=ci/lib/tap.sh
+source ci/lib/tap.sh
+# shellcheck source=ci/lib/e2e.sh
+source ci/lib/e2e.sh
 
-namespace=c4-life-$$
-passed=0 failed=0
-work=$(mktemp -d)
-finish() {
-  [[ -n "${KEEP:-}" ]] || kubectl delete namespace "$namespace" --wait=false >/dev/null 2>&1
-  rm -rf "$work"
-}
-trap finish EXIT
-
-# check NAME COMMAND...: one result; what the command says is shown when it fails.
-check() {
-  local name=$1
-  shift
-  if "$@" >"$work/out" 2>&1; then
-    passed=$((passed + 1))
-    echo "ok - $name"
-  else
-    failed=$((failed + 1))
-    echo "not ok - $name"
-    tail -n 25 "$work/out" | sed 's/^/    /'
-  fi
-}
+namespace=tl-life
 
 k() { kubectl --namespace "$namespace" "$@"; }
-# within SECONDS COMMAND...: until it succeeds.
-within() {
-  local end=$((SECONDS + $1))
-  shift
-  until "$@"; do
-    ((SECONDS < end)) || return 1
-    sleep 1
-  done
-}
 
 # deploy CHART RELEASE MAJOR OPTIONS...
 deploy() {
@@ -64,8 +37,8 @@ fill() {
 # By the network, where the password counts.
 logs_in() { run_in "$1" psql -XAtqh localhost -c 'SELECT 1'; }
 secret() {
-  printf %s "$1" >"$work/password"
-  k create secret generic postgresql-secret --from-file="$work/username" --from-file="$work/password" \
+  printf %s "$1" >"$tap_dir/password"
+  k create secret generic postgresql-secret --from-file="$tap_dir/username" --from-file="$tap_dir/password" \
     --dry-run=client -o json | k apply -f -
 }
 fails_with() {
@@ -77,14 +50,13 @@ fails_with() {
 init_says() { k logs "$1-postgres-0" -c init --tail=20 | grep -F -- "$2"; }
 ready() { k rollout status "statefulset/$1-postgres" --timeout=90s; }
 
-kubectl create namespace "$namespace" >/dev/null || exit 2
-kubectl label namespace "$namespace" pod-security.kubernetes.io/enforce=restricted >/dev/null
-printf engine >"$work/username"
+fresh_restricted_namespace "$namespace"
+printf engine >"$tap_dir/username"
 secret first-password >/dev/null
 
 first=$(git log --diff-filter=A --format=%H -- charts/tl-engine/Chart.yaml | tail -n 1)
-if [[ -n "$first" ]] && git archive "$first" charts/tl-engine 2>/dev/null | tar -x -C "$work"; then
-  check "installs the chart's first version" deploy "$work/charts/tl-engine" a 17 --wait
+if [[ -n "$first" ]] && git archive "$first" charts/tl-engine 2>/dev/null | tar -x -C "$tap_dir"; then
+  check "installs the chart's first version" deploy "$tap_dir/charts/tl-engine" a 17 --wait
 else
   echo "skipped - the chart's first version: this is no full clone"
   check "installs" deploy charts/tl-engine a 17 --wait
@@ -135,11 +107,11 @@ check "  takes up the data" kept a
 check "  with the Secret's password" logs_in a
 
 # A file of one's own may say anything; what the chart rests on stays.
-printf "work_mem = '5MB'\nlisten_addresses = 'localhost'\nport = 7777\n" >"$work/postgresql.conf"
-k create configmap postgres-own --from-file="$work/postgresql.conf" >/dev/null
+printf "work_mem = '5MB'\nlisten_addresses = 'localhost'\nport = 7777\n" >"$tap_dir/postgresql.conf"
+k create configmap postgres-own --from-file="$tap_dir/postgresql.conf" >/dev/null
 k create configmap postgres-names --from-literal=POSTGRES_DB=testdb >/dev/null
-k create secret generic postgres-credentials --from-file=POSTGRES_USER="$work/username" \
-  --from-file=POSTGRES_PASSWORD="$work/password" >/dev/null
+k create secret generic postgres-credentials --from-file=POSTGRES_USER="$tap_dir/username" \
+  --from-file=POSTGRES_PASSWORD="$tap_dir/password" >/dev/null
 check "the lab's third challenge: objects and postgresql.conf of one's own" timeout 120 helm4 install lab \
   charts/tl-engine --namespace "$namespace" --values values/lab03-challenge3.yaml --values ci/images/values.yaml \
   --set-string database.statefulset.image.tag=15 --set database.statefulset.resources.requests.cpu=50m --wait
@@ -158,13 +130,12 @@ helm4 rollback old 1 --namespace "$namespace" --no-hooks >/dev/null 2>&1
 k delete pod old-postgres-0 --timeout=60s >/dev/null
 check "  going back" ready old
 check "  nothing was changed" kept old
-dump() { run_in old pg_dump -U postgres --format=custom enginedb >"$work/dump"; }
-restore() { run_in new pg_restore -U postgres --exit-on-error -d enginedb <"$work/dump"; }
+dump() { run_in old pg_dump -U postgres --format=custom enginedb >"$tap_dir/dump"; }
+restore() { run_in new pg_restore -U postgres --exit-on-error -d enginedb <"$tap_dir/dump"; }
 check "dump from 15" dump
 check "a release of 17" deploy charts/tl-engine new 17 --wait
 check "  takes the dump" restore
 check "  has the data" kept new
 check "  as the application's own" query new "INSERT INTO usuarios (nombre) VALUES ('Ana')"
 
-echo "chart-life: $passed passed, $failed failed"
-((failed == 0 && passed > 0))
+finish chart-life

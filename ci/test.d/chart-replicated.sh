@@ -1,45 +1,18 @@
 #!/usr/bin/env bash
 # The topology replicated on the running cluster: roles, copies, lost volumes, and the promotion by hand.
-# Needs ci/cluster up. POSTGRES=15 or 17 (default 17) chooses the major, KEEP=1 leaves the namespace to look at.
+# Needs ci/cluster up. POSTGRES=15 or 17 (default 17) chooses the major.
 set -uo pipefail
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." || exit 2
-eval "$("${CLUSTER:-ci/cluster}" env)" || exit 2
+# shellcheck source=ci/lib/tap.sh
+source ci/lib/tap.sh
+# shellcheck source=ci/lib/e2e.sh
+source ci/lib/e2e.sh
 
-namespace=c4-replicated-$$
+namespace=tl-replicated
 major=${POSTGRES:-17}
-passed=0 failed=0
-work=$(mktemp -d)
-finish() {
-  [[ -n "${KEEP:-}" ]] || kubectl delete namespace "$namespace" --wait=false >/dev/null 2>&1
-  rm -rf "$work"
-}
-trap finish EXIT
-
-# check NAME COMMAND...: one result; what the command says is shown when it fails.
-check() {
-  local name=$1
-  shift
-  if "$@" >"$work/out" 2>&1; then
-    passed=$((passed + 1))
-    echo "ok - $name"
-  else
-    failed=$((failed + 1))
-    echo "not ok - $name"
-    tail -n 25 "$work/out" | sed 's/^/    /'
-  fi
-}
 
 k() { kubectl --namespace "$namespace" "$@"; }
 
-# within SECONDS COMMAND...: until it succeeds.
-within() {
-  local end=$((SECONDS + $1))
-  shift
-  until "$@"; do
-    ((SECONDS < end)) || return 1
-    sleep 1
-  done
-}
 
 query() { timeout 20 kubectl --namespace "$namespace" exec "db-$1" -c postgres -- psql -XAtqc "$2"; }
 super() { timeout 20 kubectl --namespace "$namespace" exec "db-$1" -c postgres -- psql -XAtqU postgres -c "$2"; }
@@ -89,14 +62,13 @@ outrun_standbys() {
 count_slots() { super 0 "SELECT count(*) FROM pg_replication_slots WHERE $1"; }
 slots_hold() { [[ "$(count_slots "active AND wal_status = 'reserved'")" == 2 ]]; }
 
-kubectl create namespace "$namespace" >/dev/null || exit 2
-kubectl label namespace "$namespace" pod-security.kubernetes.io/enforce=restricted >/dev/null
+fresh_restricted_namespace "$namespace"
 # Every ASCII punctuation character: scripts and the password file must not break on one.
 # shellcheck disable=SC2016 # nothing is to be expanded
-printf %s '!"#$%&'"'"'()*+,-./:;<=>?@[\]^_`{|}~' >"$work/password"
-printf engine >"$work/username"
-k create secret generic postgresql-secret --from-file="$work/username" --from-file="$work/password" \
-  --from-file=replication-password="$work/password" >/dev/null
+printf %s '!"#$%&'"'"'()*+,-./:;<=>?@[\]^_`{|}~' >"$tap_dir/password"
+printf engine >"$tap_dir/username"
+k create secret generic postgresql-secret --from-file="$tap_dir/username" --from-file="$tap_dir/password" \
+  --from-file=replication-password="$tap_dir/password" >/dev/null
 
 check "installs, all pods ready (PostgreSQL $major)" deploy --wait
 query 0 'CREATE TABLE t (i int)' >/dev/null
@@ -149,5 +121,8 @@ scale_away db db-0 >/dev/null
 k delete pod db-read-0 --timeout=60s >/dev/null
 check "  and its data is still there" within 60 answers read-0 'SELECT max(i) FROM t' 202
 
-echo "chart-replicated (PostgreSQL $major): $passed passed, $failed failed"
-((failed == 0 && passed > 0))
+if [[ "${TL_TEST_ALL:-}" == 1 && "$major" == 17 ]]; then
+  check "the same with PostgreSQL 15" env POSTGRES=15 "$0"
+fi
+
+finish chart-replicated
