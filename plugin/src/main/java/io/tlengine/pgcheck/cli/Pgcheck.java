@@ -52,7 +52,8 @@ public final class Pgcheck {
           });
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return complain("interrupted; what was changed has been put back", ExitCode.INCOMPLETE);
+      return complain(
+          "interrupted; the last step above says what became of the changes", ExitCode.INCOMPLETE);
     } catch (RuntimeException e) {
       return complain(
           "internal error: "
