@@ -107,6 +107,7 @@ class ArchitectureTest {
                     resideInAnyPackage(
                         root + ".fact",
                         root + ".plan",
+                        "io.fabric8.kubernetes.api.model..",
                         "java.util..",
                         "java.lang..",
                         "java.time..",
@@ -122,6 +123,7 @@ class ArchitectureTest {
                             root + ".check..",
                             root + ".fact",
                             root + ".plan",
+                            "io.fabric8.kubernetes.api.model..",
                             "java.util..",
                             "java.lang..",
                             "java.time..",

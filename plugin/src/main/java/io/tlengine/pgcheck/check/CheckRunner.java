@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Asks each check, in order. A missing fact makes it unknown, a bug in it is reported apart. */
+/**
+ * Asks each check, in order. A missing fact makes it unknown, what follows from another's fault is
+ * skipped, a bug in a check is reported apart.
+ */
 public final class CheckRunner {
 
   private CheckRunner() {}
@@ -20,7 +23,7 @@ public final class CheckRunner {
    */
   public static List<CheckResult> run(
       List<Check> checks, Facts facts, Map<String, String> ignored) {
-    return checks.stream().map(check -> run(check, facts, ignored)).toList();
+    return Precedence.apply(checks.stream().map(check -> run(check, facts, ignored)).toList());
   }
 
   private static CheckResult run(Check check, Facts facts, Map<String, String> ignored) {

@@ -29,6 +29,13 @@ public record Facts(Instant observedAt, Map<FactKey<?>, Fact<?>> byKey) {
     return new Facts(observedAt, all);
   }
 
+  /** These and the others; of two with one key the other's. */
+  public Facts withAll(Facts others) {
+    var all = new LinkedHashMap<>(byKey);
+    all.putAll(others.byKey());
+    return new Facts(observedAt, all);
+  }
+
   /** These facts, limited to what a check declared that it needs. */
   public View view(Set<FactKey<?>> declared) {
     return new View(this, declared);

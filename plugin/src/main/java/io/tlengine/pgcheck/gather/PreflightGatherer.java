@@ -1,12 +1,9 @@
 package io.tlengine.pgcheck.gather;
 
-import io.tlengine.pgcheck.fact.Claims;
 import io.tlengine.pgcheck.fact.Fact;
 import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.Facts;
 import io.tlengine.pgcheck.fact.Rendering;
-import io.tlengine.pgcheck.fact.StorageClasses;
-import io.tlengine.pgcheck.plan.Plan;
 import io.tlengine.pgcheck.plan.PlanReader;
 import java.io.InputStream;
 import java.time.Duration;
@@ -20,7 +17,9 @@ import java.util.concurrent.Future;
 /** Brings together all facts of a preflight: renders the chart, then looks everywhere at once. */
 public final class PreflightGatherer {
 
-  private static final String NO_CLAIMS = "the release makes no claims";
+  /** Everywhere a preflight looks, besides the manifests themselves. */
+  private static final List<FactSource> SOURCES =
+      List.of(new StorageSource(), new DatabaseSource());
 
   /** Behind "template RELEASE CHART": the values of the release come before the user's. */
   private static final int FIRST_FLAG = 3;
@@ -42,10 +41,12 @@ public final class PreflightGatherer {
    */
   public Facts gather(
       HelmArguments arguments, Set<FactKey<?>> wanted, InputStream input, Duration timeout) {
-    var facts = new Facts(Instant.now(), Map.of());
-    var rendered = render(arguments, input, timeout);
+    var started = Instant.now();
+    var facts = new Facts(started, Map.of());
+    boolean installed = installed(arguments.release(), timeout);
+    var rendered = render(arguments, installed, input, timeout);
     if (rendered.code() != 0) {
-      return refused(facts, rendered.cause());
+      return refused(facts, wanted, rendered.cause());
     }
     var manifests = Manifests.parse(rendered.out());
     var plan = PlanReader.read(manifests);
@@ -53,13 +54,28 @@ public final class PreflightGatherer {
         facts
             .with(FactKey.RENDERING, Fact.known(new Rendering.Rendered(manifests.size())))
             .with(FactKey.PLAN, Fact.known(plan));
-    return look(facts, plan, wanted, timeout);
+    return look(
+        facts,
+        new Look(
+            cluster,
+            helm,
+            namespace,
+            arguments,
+            installed,
+            manifests,
+            plan,
+            wanted,
+            started,
+            started.plus(timeout)));
   }
 
-  private Helm.Result render(HelmArguments arguments, InputStream input, Duration timeout) {
+  private boolean installed(String release, Duration timeout) {
+    return helm.run(List.of("status", release), InputStream.nullInputStream(), timeout).code() == 0;
+  }
+
+  private Helm.Result render(
+      HelmArguments arguments, boolean installed, InputStream input, Duration timeout) {
     var release = arguments.release();
-    boolean installed =
-        helm.run(List.of("status", release), InputStream.nullInputStream(), timeout).code() == 0;
     var line = arguments.template(namespace, cluster.version(), installed);
     var stdin = arguments.readsStandardInput() ? input : InputStream.nullInputStream();
     if (!arguments.reuseValues() || !installed) {
@@ -80,37 +96,27 @@ public final class PreflightGatherer {
     }
   }
 
-  private Facts look(Facts facts, Plan plan, Set<FactKey<?>> wanted, Duration timeout) {
-    var storage = new StorageGatherer(cluster);
-    var database = new DatabaseGatherer(new Secrets(cluster, namespace), namespace);
-    boolean claims = !plan.claims().isEmpty() && wanted.contains(FactKey.CLAIMS);
-    Future<Fact<StorageClasses>> classesSeen;
-    Future<Fact<Claims>> claimsSeen;
-    Future<DatabaseGatherer.Seen> databaseSeen;
+  private static Facts look(Facts facts, Look look) {
+    List<Future<Facts>> answers;
+    // Closing the executor waits for all of them.
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      classesSeen =
-          threads.submit(() -> claims ? storage.storageClasses() : Fact.notApplicable(NO_CLAIMS));
-      claimsSeen =
-          threads.submit(() -> claims ? storage.claims(namespace) : Fact.notApplicable(NO_CLAIMS));
-      databaseSeen = threads.submit(() -> database.gather(plan, wanted, timeout));
+      answers =
+          SOURCES.stream()
+              .filter(s -> s.brings().stream().anyMatch(look::wants))
+              .map(s -> threads.submit(() -> s.gather(look)))
+              .toList();
     }
-    return facts
-        .with(FactKey.STORAGE_CLASSES, classesSeen.resultNow())
-        .with(FactKey.CLAIMS, claimsSeen.resultNow())
-        .with(FactKey.SECRET, databaseSeen.resultNow().secret())
-        .with(FactKey.URL, databaseSeen.resultNow().url())
-        .with(FactKey.CONNECTION, databaseSeen.resultNow().connection());
+    for (var answer : answers) {
+      facts = facts.withAll(answer.resultNow());
+    }
+    return facts;
   }
 
-  private static Facts refused(Facts facts, String cause) {
-    var follows = "follows from PGC-801";
-    return facts
-        .with(FactKey.RENDERING, Fact.known(new Rendering.Refused(cause)))
-        .with(FactKey.PLAN, Fact.notApplicable(follows))
-        .with(FactKey.SECRET, Fact.notApplicable(follows))
-        .with(FactKey.URL, Fact.notApplicable(follows))
-        .with(FactKey.CONNECTION, Fact.notApplicable(follows))
-        .with(FactKey.STORAGE_CLASSES, Fact.notApplicable(follows))
-        .with(FactKey.CLAIMS, Fact.notApplicable(follows));
+  /** Nothing was rendered, so there is nothing to look for. */
+  private static Facts refused(Facts facts, Set<FactKey<?>> wanted, String cause) {
+    for (var key : wanted) {
+      facts = facts.with(key, Fact.notApplicable("follows from PGC-801"));
+    }
+    return facts.with(FactKey.RENDERING, Fact.known(new Rendering.Refused(cause)));
   }
 }

@@ -11,18 +11,21 @@ import java.util.Optional;
  * @param sets the StatefulSets that run PostgreSQL
  * @param claims the claims that the StatefulSets make, one for each template and ordinal
  * @param secrets the Secrets that containers refer to, with the keys they need
+ * @param workloads the objects that make pods, hooks included
  */
 public record Plan(
     DatabaseMode mode,
     Optional<UrlSource> urlSource,
     List<DatabaseSet> sets,
     List<PlannedClaim> claims,
-    List<NeededSecret> secrets) {
+    List<NeededSecret> secrets,
+    List<Workload> workloads) {
 
   public Plan {
     sets = List.copyOf(sets);
     claims = List.copyOf(claims);
     secrets = List.copyOf(secrets);
+    workloads = List.copyOf(workloads);
   }
 
   /** Where the application's database is. */

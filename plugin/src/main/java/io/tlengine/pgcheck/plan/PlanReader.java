@@ -57,7 +57,8 @@ public final class PlanReader {
         urlSource,
         sets,
         statefulSets.stream().flatMap(s -> claims(s).stream()).toList(),
-        secrets(manifests));
+        secrets(manifests),
+        WorkloadReader.read(manifests));
   }
 
   /**

@@ -46,7 +46,12 @@ class StorageClassResolvesCheckTest {
 
   private static Plan plan(PlannedClaim... claims) {
     return new Plan(
-        DatabaseMode.STATEFULSET, Optional.empty(), List.of(), Arrays.asList(claims), List.of());
+        DatabaseMode.STATEFULSET,
+        Optional.empty(),
+        List.of(),
+        Arrays.asList(claims),
+        List.of(),
+        List.of());
   }
 
   private static Outcome judge(

@@ -1,0 +1,108 @@
+package io.tlengine.pgcheck.check;
+
+import io.tlengine.pgcheck.check.Outcome.Failed;
+import io.tlengine.pgcheck.check.Outcome.Skipped;
+import io.tlengine.pgcheck.check.Outcome.Unknown;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * One fault, one code: when a cause fails, what follows from it is skipped. The list is that of
+ * checks.md, rule 4; causes stand before what follows from them, so that one pass is enough.
+ */
+final class Precedence {
+
+  /**
+   * @param when what the follower must have said; a finding with another cause stays
+   */
+  private record Rule(String cause, String follower, Predicate<Outcome> when) {}
+
+  private static final List<Rule> RULES =
+      Stream.of(
+              always("PGC-506", "PGC-105"),
+              always("PGC-505", "PGC-105"),
+              said("PGC-501", "PGC-105", "53300"),
+              after("PGC-105", 106, 109),
+              after("PGC-105", 401, 407),
+              after("PGC-105", 501, 504),
+              Stream.of(new Rule("PGC-107", "PGC-106", o -> !says(o, "25006"))),
+              always("PGC-301", "PGC-801"),
+              said("PGC-303", "PGC-306", "exceeded quota"),
+              said("PGC-303", "PGC-308", "exceeded quota"),
+              said("PGC-304", "PGC-306", "(?i)minimum|maximum|limit"),
+              said("PGC-304", "PGC-308", "(?i)minimum|maximum|limit"),
+              said("PGC-302", "PGC-306", "(?i)forbidden"),
+              said("PGC-302", "PGC-308", "(?i)forbidden"),
+              always("PGC-208", "PGC-308"),
+              always("PGC-201", "PGC-205"),
+              always("PGC-805", "PGC-802"),
+              always("PGC-802", "PGC-803"),
+              always("PGC-503", "PGC-502"),
+              always("PGC-306", "PGC-308"))
+          .flatMap(rules -> rules)
+          .toList();
+
+  private Precedence() {}
+
+  /** The answers in their order, those that follow from another's fault skipped. */
+  static List<CheckResult> apply(List<CheckResult> answers) {
+    Map<String, CheckResult> byCode = new HashMap<>();
+    answers.forEach(a -> byCode.put(a.info().code(), a));
+    for (var rule : RULES) {
+      var cause = byCode.get(rule.cause());
+      var follower = byCode.get(rule.follower());
+      if (cause != null
+          && follower != null
+          && failed(cause.outcome())
+          && undone(follower.outcome())
+          && rule.when().test(follower.outcome())) {
+        byCode.put(rule.follower(), skipped(follower, rule.cause()));
+      }
+    }
+    return answers.stream().map(a -> byCode.getOrDefault(a.info().code(), a)).toList();
+  }
+
+  private static CheckResult skipped(CheckResult answer, String cause) {
+    return new CheckResult(
+        answer.info(), new Skipped("follows from " + cause), answer.bug(), answer.durationMillis());
+  }
+
+  /** A warning explains nothing that fails. */
+  private static boolean failed(Outcome outcome) {
+    return outcome instanceof Failed f
+        && f.findings().stream().anyMatch(x -> x.severity() == Severity.ERROR);
+  }
+
+  private static boolean undone(Outcome outcome) {
+    return outcome instanceof Failed || outcome instanceof Unknown;
+  }
+
+  private static Stream<Rule> always(String cause, String follower) {
+    return Stream.of(new Rule(cause, follower, o -> true));
+  }
+
+  private static Stream<Rule> said(String cause, String follower, String text) {
+    return Stream.of(new Rule(cause, follower, o -> says(o, text)));
+  }
+
+  private static Stream<Rule> after(String cause, int first, int last) {
+    return IntStream.rangeClosed(first, last)
+        .mapToObj(code -> new Rule(cause, "PGC-" + code, o -> true));
+  }
+
+  private static boolean says(Outcome outcome, String text) {
+    var pattern = Pattern.compile(text);
+    return switch (outcome) {
+      case Failed f ->
+          f.findings().stream()
+              .allMatch(x -> pattern.matcher(x.message() + " " + x.detail()).find());
+      case Unknown u -> pattern.matcher(u.why()).find();
+      default -> false;
+    };
+  }
+}

@@ -1,0 +1,95 @@
+package io.tlengine.pgcheck.check;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class PrecedenceTest {
+
+  private static final Outcome PASSED = new Outcome.Passed(Map.of());
+
+  private static CheckResult answer(String code, Outcome outcome) {
+    return new CheckResult(
+        new CheckInfo(code, "a-slug", Severity.ERROR, "a summary"), outcome, Optional.empty(), 1);
+  }
+
+  private static Outcome error(String... details) {
+    return new Outcome.Failed(
+        Arrays.stream(details)
+            .map(d -> Finding.error("Pod/x", "it is refused", d, "mend it"))
+            .toList(),
+        Map.of());
+  }
+
+  private static Outcome outcome(CheckResult... answers) {
+    return Precedence.apply(Arrays.asList(answers)).getLast().outcome();
+  }
+
+  @Test
+  void whatFollowsFromAnotherFaultIsSkippedAndNamesIt() {
+    assertEquals(
+        new Outcome.Skipped("follows from PGC-506"),
+        outcome(answer("PGC-506", error("")), answer("PGC-105", error(""))));
+  }
+
+  @Test
+  void aWarningOrAPassExplainsNothing() {
+    var warning =
+        new Outcome.Failed(List.of(Finding.warning("Pod/x", "odd", "", "look at it")), Map.of());
+
+    assertInstanceOf(
+        Outcome.Failed.class, outcome(answer("PGC-201", warning), answer("PGC-205", error(""))));
+    assertInstanceOf(
+        Outcome.Failed.class, outcome(answer("PGC-201", PASSED), answer("PGC-205", error(""))));
+  }
+
+  @Test
+  void whatPassedAllTheSameStaysPassed() {
+    assertEquals(PASSED, outcome(answer("PGC-201", error("")), answer("PGC-205", PASSED)));
+  }
+
+  @Test
+  void anUnknownThatFollowsIsSkippedToo() {
+    assertEquals(
+        new Outcome.Skipped("follows from PGC-105"),
+        outcome(
+            answer("PGC-105", error("")), answer("PGC-403", new Outcome.Unknown("why", "how"))));
+  }
+
+  @Test
+  void theOrderOfTheAnswersDoesNotMatter() {
+    var answers =
+        Precedence.apply(List.of(answer("PGC-105", error("")), answer("PGC-506", error(""))));
+
+    assertEquals(
+        List.of("PGC-105", "PGC-506"), answers.stream().map(a -> a.info().code()).toList());
+    assertEquals(new Outcome.Skipped("follows from PGC-506"), answers.getFirst().outcome());
+  }
+
+  @Test
+  void aRefusalWithAnotherCauseStays() {
+    assertEquals(
+        new Outcome.Skipped("follows from PGC-303"),
+        outcome(answer("PGC-303", error("")), answer("PGC-308", error("exceeded quota: small"))));
+    assertInstanceOf(
+        Outcome.Failed.class,
+        outcome(
+            answer("PGC-303", error("")),
+            answer("PGC-308", error("exceeded quota: small", "unknown field"))));
+  }
+
+  @Test
+  void aReadOnlyServerIsNotExplainedByMissingRights() {
+    assertInstanceOf(
+        Outcome.Failed.class,
+        outcome(answer("PGC-107", error("")), answer("PGC-106", error("25006"))));
+    assertEquals(
+        new Outcome.Skipped("follows from PGC-107"),
+        outcome(answer("PGC-107", error("")), answer("PGC-106", error("42501"))));
+  }
+}
