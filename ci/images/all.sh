@@ -1,13 +1,13 @@
 # shellcheck shell=bash disable=SC2154 # sourced after the files that assign what it uses (ci/cluster.d/load.sh)
 # The list of images, and building those that are not in the cache.
 
-for part in base pause busybox postgres engine-api pgcheck; do
+for part in base pause busybox postgres redis exporter engine-api pgcheck; do
   # shellcheck source=/dev/null
   source "$images_source/$part/image.sh"
 done
 
 # In the order in which they are built. pgcheck is last and only there when the plugin's jar is.
-images_folders=(pause busybox postgres engine-api pgcheck)
+images_folders=(pause busybox postgres redis exporter engine-api pgcheck)
 
 # images_known: every image that can be built now, as "FOLDER IMAGE".
 images_known() {

@@ -19,6 +19,10 @@
 {{- end }}
 
 {{- define "tl-engine.validate.external" -}}
+{{- if .Values.metrics.enabled }}
+  {{- fail (join " " (list "metrics.enabled is true, but in mode external no server of this release is there to be"
+      "measured: set metrics.enabled=false, and watch the database where it runs")) }}
+{{- end }}
 {{- if not .Values.database.existingSecret }}
   {{- fail (join " " (list "database.existingSecret is empty: name the Secret that holds the database's URL,"
       "in mode external nothing else can tell the application where its database is")) }}
@@ -35,6 +39,10 @@
 
 {{- define "tl-engine.validate.statefulset" -}}
 {{- include "tl-engine.validate.topology" . }}
+{{- if and .Values.metrics.enabled .Values.networkPolicy.enabled (not .Values.networkPolicy.metricsNamespaces) }}
+  {{- fail (join " " (list "metrics.enabled and networkPolicy.enabled are true, but networkPolicy.metricsNamespaces"
+      "is empty: nobody could read the metrics. Name the labels of the namespace that asks")) }}
+{{- end }}
 {{- $name := include "tl-engine.database.name" . }}
 {{- $longest := eq .Values.database.statefulset.topology "replicated" | ternary 47 52 }}
 {{- if gt (len $name) (int $longest) }}

@@ -33,6 +33,10 @@ spec:
       annotations:
         # Only what a reload does not apply starts the pod again.
         checksum/restart-settings: {{ include "tl-engine.database.restartSettings" .root | sha256sum }}
+        {{- if .root.Values.metrics.enabled }}
+        prometheus.io/scrape: "true"
+        prometheus.io/port: {{ .root.Values.metrics.port | quote }}
+        {{- end }}
     spec:
       automountServiceAccountToken: false
       # Variables of Services could be taken for settings: a Service `pg` would bring PG_PORT.
@@ -84,6 +88,9 @@ spec:
             timeoutSeconds: 5
             failureThreshold: 3
           {{- include "tl-engine.database.serverFields" . | nindent 10 }}
+        {{- if .root.Values.metrics.enabled }}
+        {{- include "tl-engine.database.metricsContainer" .root | nindent 8 }}
+        {{- end }}
       volumes:
         - name: scripts
           configMap:
