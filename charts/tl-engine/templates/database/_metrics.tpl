@@ -1,5 +1,5 @@
 {{/* postgres_exporter beside the server. It logs in as the monitoring role by peer, over the socket they share: it has
-     the server's user id and no password at all. Without a readiness probe, which would take the database away too. */}}
+     the server's user id and no password at all. No readiness probe: it would take the database away. */}}
 {{- define "tl-engine.database.metricsContainer" -}}
 - name: metrics
   image: {{ printf "%s:%s" .Values.metrics.image.repository .Values.metrics.image.tag | quote }}
