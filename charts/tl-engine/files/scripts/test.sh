@@ -1,6 +1,6 @@
 #!/bin/sh
-# helm test: writes a row as the application, reads it back, and reads on each host of STANDBYS. What it makes is its own
-# and goes away again, whatever happens.
+# helm test: writes a row as the application, reads it back, and reads on each host of STANDBYS. What it makes is its
+# own and goes away again, whatever happens.
 set -eu
 say() { printf 'tl-engine: %s\n' "$*"; }
 die() {
