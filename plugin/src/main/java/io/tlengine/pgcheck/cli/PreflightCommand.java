@@ -19,12 +19,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@code preflight RELEASE CHART [helm flags]}: everything that can be known before an install. */
 final class PreflightCommand implements Command {
 
+  private static final String PRINT_RBAC = "--print-rbac";
   private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
 
   private final HelmEnvironment environment;
@@ -49,6 +51,7 @@ final class PreflightCommand implements Command {
             "",
             "Examples:",
             "  helm pgcheck preflight tl charts/tl-engine -f values/external.yaml",
+            "  helm pgcheck preflight --print-rbac -n shop | kubectl apply -f -",
             "  helm pgcheck preflight tl charts/tl-engine -f values/statefulset.yaml -n shop \\",
             "      --set-string database.statefulset.storage.className=fast -o json");
     spec.addPositional(
@@ -56,7 +59,7 @@ final class PreflightCommand implements Command {
             .index("0")
             .paramLabel("RELEASE")
             .type(String.class)
-            .required(true)
+            .arity("0..1")
             .description("the release's name, as for helm install")
             .build());
     spec.addPositional(
@@ -64,8 +67,14 @@ final class PreflightCommand implements Command {
             .index("1")
             .paramLabel("CHART")
             .type(String.class)
-            .required(true)
+            .arity("0..1")
             .description("a folder, an archive or a reference, as for helm install")
+            .build());
+    spec.addOption(
+        OptionSpec.builder(PRINT_RBAC)
+            .description(
+                "print the smallest Role and ClusterRole that the checks (or those of --only) need,"
+                    + " and stop")
             .build());
     OutputOptions.addTo(spec, "2m");
     return spec;
@@ -80,6 +89,19 @@ final class PreflightCommand implements Command {
   public ExitCode run(ParseResult parsed, List<String> line, Terminal terminal) {
     var started = Instant.now();
     var options = OutputOptions.from(parsed);
+    var checks = options.choose(CheckCatalog.preflight());
+    Set<FactKey<?>> wanted =
+        checks.stream().flatMap(c -> c.needs().stream()).collect(Collectors.toSet());
+    if (parsed.hasMatchedOption(PRINT_RBAC)) {
+      terminal.out().print(PreflightGatherer.rbac(wanted, environment.namespace()));
+      terminal.out().flush();
+      return ExitCode.CLEAN;
+    }
+    if (!parsed.hasMatchedPositional(0) || !parsed.hasMatchedPositional(1)) {
+      throw new UsageException(
+          "preflight takes RELEASE and CHART, as helm install does; helm pgcheck preflight --help"
+              + " shows what it takes");
+    }
     var split = HelmArguments.split(line);
     var arguments =
         new HelmArguments(
@@ -87,9 +109,6 @@ final class PreflightCommand implements Command {
             parsed.matchedPositional(1).getValue(),
             split.helms(),
             split.reuseValues());
-    var checks = options.choose(CheckCatalog.preflight());
-    Set<FactKey<?>> wanted =
-        checks.stream().flatMap(c -> c.needs().stream()).collect(Collectors.toSet());
 
     Facts facts;
     try (var cluster = Cluster.connect(environment, REQUEST_TIMEOUT)) {

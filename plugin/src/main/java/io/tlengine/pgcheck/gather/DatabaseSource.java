@@ -2,14 +2,15 @@ package io.tlengine.pgcheck.gather;
 
 import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.Facts;
-import java.util.Set;
+import java.util.Map;
 
 /** The Secret with the credentials, and the external database that its URL leads to. */
 final class DatabaseSource implements FactSource {
 
   @Override
-  public Set<FactKey<?>> brings() {
-    return Set.of(FactKey.SECRET, FactKey.URL, FactKey.CONNECTION);
+  public Map<FactKey<?>, Rights> brings() {
+    var secrets = Rights.of(ApiRight.inNamespace("", "secrets", "get"));
+    return Map.of(FactKey.SECRET, secrets, FactKey.URL, secrets, FactKey.CONNECTION, secrets);
   }
 
   @Override

@@ -2,7 +2,7 @@ package io.tlengine.pgcheck.gather;
 
 import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.Facts;
-import java.util.Set;
+import java.util.Map;
 
 /**
  * One place to look at, for one or more facts. Sources run at the same time; one whose facts nobody
@@ -10,7 +10,11 @@ import java.util.Set;
  */
 interface FactSource {
 
-  Set<FactKey<?>> brings();
+  /**
+   * The facts it brings, each with all rights to the API that it takes to bring it. A test grants
+   * exactly these and wants a complete run.
+   */
+  Map<FactKey<?>, Rights> brings();
 
   /** Looks; a fact that could not be seen is returned as unavailable, with what to grant. */
   Facts gather(Look look);

@@ -1,5 +1,6 @@
 package io.tlengine.pgcheck.gather;
 
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.tlengine.pgcheck.fact.Fact;
 import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.Facts;
@@ -8,6 +9,7 @@ import io.tlengine.pgcheck.plan.PlanReader;
 import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,6 +23,12 @@ public final class PreflightGatherer {
   private static final List<FactSource> SOURCES =
       List.of(new StorageSource(), new DatabaseSource());
 
+  /** What Helm itself reads: the release's history in Secrets, and whether the namespace exists. */
+  private static final List<ApiRight> ALWAYS =
+      List.of(
+          ApiRight.inNamespace("", "secrets", "list"),
+          ApiRight.inNamespace("", "namespaces", "get"));
+
   /** Behind "template RELEASE CHART": the values of the release come before the user's. */
   private static final int FIRST_FLAG = 3;
 
@@ -32,6 +40,22 @@ public final class PreflightGatherer {
     this.helm = helm;
     this.cluster = cluster;
     this.namespace = namespace;
+  }
+
+  /** The smallest Role and ClusterRole that are needed to bring these facts, as YAML. */
+  public static String rbac(Set<FactKey<?>> wanted, String namespace) {
+    var rights = new ArrayList<>(ALWAYS);
+    for (var source : SOURCES) {
+      source
+          .brings()
+          .forEach(
+              (key, needs) -> {
+                if (wanted.contains(key)) {
+                  rights.addAll(needs.all());
+                }
+              });
+    }
+    return Rbac.yaml(rights, namespace);
   }
 
   /**
@@ -62,6 +86,7 @@ public final class PreflightGatherer {
             namespace,
             arguments,
             installed,
+            newNamespace(),
             manifests,
             plan,
             wanted,
@@ -71,6 +96,15 @@ public final class PreflightGatherer {
 
   private boolean installed(String release, Duration timeout) {
     return helm.run(List.of("status", release), InputStream.nullInputStream(), timeout).code() == 0;
+  }
+
+  /** Who may not look at the namespace works in one that exists. */
+  private boolean newNamespace() {
+    try {
+      return cluster.client().namespaces().withName(namespace).get() == null;
+    } catch (KubernetesClientException e) {
+      return false;
+    }
   }
 
   private Helm.Result render(
@@ -102,7 +136,7 @@ public final class PreflightGatherer {
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       answers =
           SOURCES.stream()
-              .filter(s -> s.brings().stream().anyMatch(look::wants))
+              .filter(s -> s.brings().keySet().stream().anyMatch(look::wants))
               .map(s -> threads.submit(() -> s.gather(look)))
               .toList();
     }

@@ -11,6 +11,13 @@ final class Reads {
   private Reads() {}
 
   /**
+   * @param right what the read takes; without it the fact says so
+   */
+  static <T> Fact<T> fact(ApiRight right, String namespace, Supplier<T> read) {
+    return fact(right.action(namespace), right.grant(namespace), read);
+  }
+
+  /**
    * @param action what is read, as in "may not ..."
    * @param grant how to get the right to it
    */

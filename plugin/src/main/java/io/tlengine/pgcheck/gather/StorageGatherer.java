@@ -15,6 +15,10 @@ import java.util.Optional;
 /** Reads storage classes and claims. */
 final class StorageGatherer {
 
+  static final ApiRight LIST_CLASSES =
+      ApiRight.inCluster("storage.k8s.io", "storageclasses", "list");
+  static final ApiRight LIST_CLAIMS = ApiRight.inNamespace("", "persistentvolumeclaims", "list");
+
   private static final List<String> DEFAULT_CLASS_ANNOTATIONS =
       List.of(
           "storageclass.kubernetes.io/is-default-class",
@@ -28,9 +32,8 @@ final class StorageGatherer {
 
   Fact<StorageClasses> storageClasses() {
     return Reads.fact(
-        "list storageclasses",
-        "kubectl create clusterrole pgcheck-storage --verb=list"
-            + " --resource=storageclasses.storage.k8s.io (and bind it to your user)",
+        LIST_CLASSES,
+        "",
         () ->
             new StorageClasses(
                 cluster.client().storage().v1().storageClasses().list().getItems().stream()
@@ -40,10 +43,8 @@ final class StorageGatherer {
 
   Fact<Claims> claims(String namespace) {
     return Reads.fact(
-        "list persistentvolumeclaims in " + namespace,
-        "kubectl create role pgcheck -n "
-            + namespace
-            + " --verb=list --resource=persistentvolumeclaims (and bind it to your user)",
+        LIST_CLAIMS,
+        namespace,
         () ->
             new Claims(
                 cluster

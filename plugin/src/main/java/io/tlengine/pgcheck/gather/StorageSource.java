@@ -3,7 +3,7 @@ package io.tlengine.pgcheck.gather;
 import io.tlengine.pgcheck.fact.Fact;
 import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.Facts;
-import java.util.Set;
+import java.util.Map;
 
 /** The storage classes and claims that the planned claims will meet. */
 final class StorageSource implements FactSource {
@@ -11,8 +11,10 @@ final class StorageSource implements FactSource {
   private static final String NO_CLAIMS = "the release makes no claims";
 
   @Override
-  public Set<FactKey<?>> brings() {
-    return Set.of(FactKey.STORAGE_CLASSES, FactKey.CLAIMS);
+  public Map<FactKey<?>, Rights> brings() {
+    return Map.of(
+        FactKey.STORAGE_CLASSES, Rights.of(StorageGatherer.LIST_CLASSES),
+        FactKey.CLAIMS, Rights.of(StorageGatherer.LIST_CLAIMS));
   }
 
   @Override

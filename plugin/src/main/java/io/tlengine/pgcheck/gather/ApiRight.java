@@ -1,0 +1,47 @@
+package io.tlengine.pgcheck.gather;
+
+/**
+ * One right to the Kubernetes API, in the words of RBAC (rbac.authorization.k8s.io/v1 PolicyRule).
+ *
+ * @param clusterWide only a ClusterRole can give it; else a Role in the release's namespace can
+ * @param group the API group, empty for the core one
+ * @param resource the plural, with a subresource behind a slash
+ */
+record ApiRight(boolean clusterWide, String group, String resource, String verb) {
+
+  static ApiRight inNamespace(String group, String resource, String verb) {
+    return new ApiRight(false, group, resource, verb);
+  }
+
+  static ApiRight inCluster(String group, String resource, String verb) {
+    return new ApiRight(true, group, resource, verb);
+  }
+
+  /** As in "you may not ...". */
+  String action(String namespace) {
+    return verb + " " + resource + (clusterWide ? "" : " in " + namespace);
+  }
+
+  /** The command by which somebody with more rights gives it. */
+  String grant(String namespace) {
+    var name = ("pgcheck-" + verb + "-" + resource).replace('/', '-');
+    return "kubectl create "
+        + (clusterWide ? "clusterrole " + name : "role " + name + " -n " + namespace)
+        + " --verb="
+        + verb
+        + " --resource="
+        + qualified()
+        + " (and bind it to your user; helm pgcheck preflight --print-rbac prints all of them)";
+  }
+
+  /** As kubectl writes it: statefulsets.apps, deployments.apps/scale. */
+  private String qualified() {
+    if (group.isEmpty()) {
+      return resource;
+    }
+    int slash = resource.indexOf('/');
+    return slash < 0
+        ? resource + "." + group
+        : resource.substring(0, slash) + "." + group + resource.substring(slash);
+  }
+}
