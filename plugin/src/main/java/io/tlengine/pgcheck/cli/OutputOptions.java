@@ -43,8 +43,9 @@ record OutputOptions(
             .type(String[].class)
             .arity("1")
             .description(
-                "table, json or html; with =FILE into that file. May be given several times:"
-                    + " -o table -o html=report.html")
+                String.join(", ", Format.names())
+                    + "; with =FILE into that file. May be given several times:"
+                    + " -o table -o junit=report.xml")
             .build());
     spec.addOption(
         OptionSpec.builder("--fail-on")

@@ -11,6 +11,12 @@ public enum Format {
   TABLE,
   /** For machines; report.schema.json describes it. */
   JSON,
+  /** For CI servers, a code as a test case. */
+  JUNIT,
+  /** For viewers of code, a code as a rule (SARIF 2.1.0). */
+  SARIF,
+  /** For tickets and job summaries. */
+  MARKDOWN,
   /** For people, one file without outside references. */
   HTML;
 
@@ -31,6 +37,9 @@ public enum Format {
     return switch (this) {
       case TABLE -> new TableReporter(colours);
       case JSON -> new JsonReporter();
+      case JUNIT -> new JunitReporter();
+      case SARIF -> new SarifReporter();
+      case MARKDOWN -> new MarkdownReporter();
       case HTML -> new HtmlReporter();
     };
   }

@@ -7,6 +7,8 @@ import com.hubspot.jinjava.JinjavaConfig;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /** The HTML report, from templates/report.html.j2; layout only, no judgement. */
@@ -30,7 +32,19 @@ final class HtmlReporter implements Reporter {
             .withMaxOutputSize(MAX_OUTPUT_BYTES)
             .withMaxRenderDepth(MAX_RENDER_DEPTH)
             .build();
-    Map<String, Object> fields = new ObjectMapper().convertValue(report, new TypeReference<>() {});
+    var json = new ObjectMapper();
+    Map<String, Object> fields = json.convertValue(report, new TypeReference<>() {});
+    var groups = new ArrayList<Map<String, Object>>();
+    Sign.groups(report)
+        .forEach(
+            (sign, results) ->
+                groups.add(
+                    Map.of(
+                        "title",
+                        sign.title(),
+                        "results",
+                        json.convertValue(results, new TypeReference<List<Object>>() {}))));
+    fields.put("groups", groups);
     var rendered = new Jinjava(config).renderForResult(template(), fields);
     if (!rendered.getErrors().isEmpty()) {
       throw new IllegalStateException(

@@ -7,7 +7,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One run's report; its components are the fields of the JSON format, documented by
- * report.schema.json. Times are RFC 3339 in UTC, durations whole milliseconds.
+ * report.schema.json. Times are RFC 3339 in UTC, durations whole milliseconds. No text in it holds
+ * a control character, whatever a server said.
+ *
+ * @param failOn the mildest severity that makes the verdict "failed"
  */
 public record Report(
     int formatVersion,
@@ -16,6 +19,7 @@ public record Report(
     Release release,
     String startedAt,
     long durationMillis,
+    String failOn,
     Verdict verdict,
     Summary summary,
     List<Result> results) {
@@ -28,7 +32,13 @@ public record Report(
    * @param chart as the user named it, empty where the command takes none
    * @param mode external, statefulset, none, or unknown when the chart did not render
    */
-  public record Release(String name, String namespace, String chart, String mode) {}
+  public record Release(String name, String namespace, String chart, String mode) {
+    public Release {
+      name = Texts.visible(name);
+      namespace = Texts.visible(namespace);
+      chart = Texts.visible(chart);
+    }
+  }
 
   public enum Verdict {
     passed,
@@ -57,9 +67,22 @@ public record Report(
       @Nullable String remedy,
       List<FoundFault> findings,
       Map<String, Object> evidence,
-      long durationMillis) {}
+      long durationMillis) {
+    public Result {
+      reason = Texts.visibleOrNull(reason);
+      remedy = Texts.visibleOrNull(remedy);
+      evidence = Texts.visible(evidence);
+    }
+  }
 
   /** A finding, with the code whose page explains it. */
   public record FoundFault(
-      String severity, String subject, String message, String detail, String remedy, String docs) {}
+      String severity, String subject, String message, String detail, String remedy, String docs) {
+    public FoundFault {
+      subject = Texts.visible(subject);
+      message = Texts.visible(message);
+      detail = Texts.visible(detail);
+      remedy = Texts.visible(remedy);
+    }
+  }
 }

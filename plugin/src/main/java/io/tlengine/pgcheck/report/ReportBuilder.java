@@ -45,6 +45,7 @@ public final class ReportBuilder {
         release,
         started.truncatedTo(ChronoUnit.SECONDS).toString(),
         Duration.between(started, ended).toMillis(),
+        failOn.text(),
         verdict(answers, failOn),
         summary(results),
         results);

@@ -146,7 +146,9 @@ class PgcheckTest {
         wrong("preflight tl chart --ignore PGC-104", "wanted: CODE=REASON"),
         wrong("preflight tl chart --ignore PGC-104=", "wanted: CODE=REASON"),
         wrong("preflight tl chart --ignore PGC-999=x", "--ignore names PGC-999"),
-        wrong("preflight tl chart -o yaml", "--output is yaml; wanted: table, json, html"),
+        wrong(
+            "preflight tl chart -o yaml",
+            "--output is yaml; wanted: table, json, junit, sarif, markdown, html"),
         wrong("preflight tl chart -o json -o table", "two formats for standard output"),
         wrong("preflight tl chart -o html=/no/such/folder/x.html", "/no/such/folder/x.html"),
         wrong("persistence", "RELEASE"),

@@ -57,7 +57,7 @@ class HtmlReporterTest {
             .map(m -> m.group(1))
             .toList();
 
-    assertEquals(List.of("PGC-103", "PGC-105", "PGC-102", "PGC-201", "PGC-701", "PGC-104"), codes);
+    assertEquals(List.of("PGC-105", "PGC-102", "PGC-103", "PGC-201", "PGC-701", "PGC-104"), codes);
     assertTrue(html.contains("<span class=\"verdict failed\">failed</span>"));
     assertEquals(1, count(html, "wrong password for the role app"));
     assertEquals(1, count(html, "set it again"));

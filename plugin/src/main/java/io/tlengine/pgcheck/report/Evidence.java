@@ -1,0 +1,39 @@
+package io.tlengine.pgcheck.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** A check's evidence as one sentence for people. */
+final class Evidence {
+
+  static final String SUMMARY = "summary";
+
+  private Evidence() {}
+
+  /** The check's own summary where it has one; JSON and HTML hold the rest. */
+  static String text(Map<String, Object> evidence) {
+    var summary = evidence.get(SUMMARY);
+    return summary == null ? values(evidence) : summary.toString();
+  }
+
+  /** Name and value of each, maps in brackets; the reader knows the check from its slug. */
+  private static String values(Map<?, ?> evidence) {
+    var parts = new ArrayList<String>();
+    evidence.forEach((name, value) -> parts.add(words(String.valueOf(name)) + " " + value(value)));
+    return String.join("; ", parts);
+  }
+
+  private static String value(Object value) {
+    return switch (value) {
+      case Map<?, ?> inner -> "(" + values(inner) + ")";
+      case List<?> list -> String.join(", ", list.stream().map(String::valueOf).toList());
+      default -> String.valueOf(value);
+    };
+  }
+
+  /** camelCase to words, as JSON names are read aloud. */
+  private static String words(String name) {
+    return name.replaceAll("([a-z])([A-Z])", "$1 $2").toLowerCase(java.util.Locale.ROOT);
+  }
+}
