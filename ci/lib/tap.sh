@@ -29,6 +29,35 @@ check() {
   if "$@" >"$tap_dir/check" 2>&1; then ok "$name"; else not_ok "$name" "$(tail -n 40 "$tap_dir/check")"; fi
 }
 
+# at_once NUMBER "FUNCTION ARGUMENTS"...: that many at work at the same time, each in a shell of its own with a $tap_dir
+# of its own; their results come in the order given. What must go away at the end is said before, by the caller.
+at_once() {
+  local most=$1 line pid pids=() number=0
+  shift
+  for line in "$@"; do
+    while (($(jobs -rp | wc -l) >= most)); do wait -n; done
+    # shellcheck disable=SC2086 # a function and its arguments
+    in_own_directory "$number" $line >"$tap_dir/$number.results" 2>&1 &
+    pids+=($!)
+    number=$((number + 1))
+    at_end "kill $! 2>/dev/null"
+  done
+  for number in "${!pids[@]}"; do
+    pid=${pids[number]}
+    wait "$pid" || echo "not ok - it came to its end" >>"$tap_dir/$number.results"
+    cat "$tap_dir/$number.results"
+    tap_passed=$((tap_passed + $(grep -c '^ok - ' "$tap_dir/$number.results")))
+    tap_failed=$((tap_failed + $(grep -c '^not ok - ' "$tap_dir/$number.results")))
+  done
+}
+
+in_own_directory() {
+  tap_dir+=/$1
+  mkdir "$tap_dir"
+  shift
+  "$@"
+}
+
 # finish NAME: the closing line; a script that checked nothing has failed.
 finish() {
   echo "$1: $tap_passed passed, $tap_failed failed"

@@ -1,0 +1,302 @@
+#!/usr/bin/env bash
+# Every values file is installed for real on the running cluster, and does what its three lines say; the wrong ones are
+# refused as their first line says. Databases outside the release are ci/outside-db (PostgreSQL 17) or another release
+# (15), and the role's password has every ASCII punctuation character. By default each file with one major and one Helm;
+# TL_TEST_ALL=1: each with 15 and 17, by Helm 3 and 4. Needs ci/cluster up.
+set -uo pipefail
+cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." || exit 2
+# shellcheck source=ci/lib/tap.sh
+source ci/lib/tap.sh
+# shellcheck source=ci/lib/e2e.sh
+source ci/lib/e2e.sh
+
+# shellcheck disable=SC2016 # nothing is to be expanded
+punctuation='!"#$%&'"'"'()*+,-./:;<=>?@[\]^_`{|}~'
+encoded=$(printf %s "$punctuation" | jq -sRr @uri)
+small=(--set database.statefulset.resources.requests.cpu=20m --set engine.resources.requests.cpu=20m
+  --set engine.resources.requests.memory=32Mi)
+
+# ---- what every situation does; each has $what, $namespace, $major and $helm ---------------------------------
+k() { kubectl --namespace "$namespace" "$@"; }
+passes() { check "$what: $1" "${@:2}"; }
+is() { [[ "$("${@:2}")" == "$1" ]] || { echo "wanted: $1"; echo "found:  $("${@:2}")"; return 1; }; }
+
+# release FILE OPTIONS...: of the name r.
+release() {
+  timeout 280 "$helm" install r charts/tl-engine --namespace "$namespace" --values "values/$1.yaml" \
+    --values ci/images/values.yaml "${small[@]}" --set-string database.statefulset.image.tag="$major" "${@:2}" \
+    --wait --timeout 4m
+}
+# secret NAME KEY=VALUE...: by files, since anybody can read arguments.
+secret() {
+  local entry files=()
+  for entry in "${@:2}"; do
+    printf %s "${entry#*=}" >"$tap_dir/${entry%%=*}"
+    files+=(--from-file="$tap_dir/${entry%%=*}")
+  done
+  k create secret generic "$1" "${files[@]}" >/dev/null
+}
+helm_test() { timeout 120 "$helm" test r --namespace "$namespace"; }
+engine_address() { echo "http://$(k get service r-engine -o jsonpath='{.spec.clusterIP}')"; }
+# A row goes through the application into the database, and comes back.
+engine_keeps() {
+  k rollout status deployment/r-engine --timeout=60s &&
+    curl -fsS --max-time 10 -d '{"nombre": "Zoë Ibáñez", "email": "zoe@example.test"}' "$(engine_address)/usuarios" &&
+    curl -fsS --max-time 10 "$(engine_address)/usuarios" | grep 'Zoë Ibáñez'
+}
+engine_migrates() { timeout 60 kubectl --namespace "$namespace" exec deployment/r-engine -- engine-api migrate; }
+
+# ---- the lab: its commands, as it writes them --------------------------------------------------------------
+lab_psql() { timeout 60 kubectl --namespace "$namespace" exec -i "postgres-$1" -- psql -U admin -d testdb "${@:2}"; }
+lab_insert() {
+  lab_psql 0 -q --set=ON_ERROR_STOP=1 <<'SQL'
+CREATE TABLE usuarios (
+    id SERIAL PRIMARY KEY,
+    nombre VARCHAR(100),
+    email VARCHAR(100)
+);
+
+INSERT INTO usuarios (nombre, email) VALUES
+    ('Juan Pérez', 'juan@example.com'),
+    ('María García', 'maria@example.com'),
+    ('Carlos López', 'carlos@example.com');
+SQL
+}
+usuarios() { lab_psql 0 -XAt -c 'SELECT nombre FROM usuarios ORDER BY id' | paste -sd ,; }
+three='Juan Pérez,María García,Carlos López'
+lab_objects() {
+  k get statefulset/postgres service/postgres-headless service/postgres-service pod/postgres-0 \
+    pvc/postgres-storage-postgres-0 -o json |
+    jq -e '[.items[] | select(.kind == "PersistentVolumeClaim").spec.resources.requests.storage] == ["1Gi"]'
+}
+gone() { ! k get pod "$1" >/dev/null 2>&1; }
+lab_steps() {
+  passes "the lab's objects by the lab's names" lab_objects
+  passes "takes the lab's three usuarios" lab_insert
+  passes "deletes the pod" k delete pod postgres-0 --timeout=60s
+  k rollout status statefulset/postgres --timeout=90s >/dev/null
+  passes "the three usuarios are there" is "$three" usuarios
+}
+
+run_lab03() {
+  passes "installs" release lab03
+  lab_steps
+  passes "kubectl scale to two pods" k scale statefulset postgres --replicas=2
+  passes "  the second has its own volume" within 90 k rollout status statefulset/postgres --timeout=90s
+  passes "  and nothing of the first one's data" lab_psql 1 --set=ON_ERROR_STOP=1 -q -c 'CREATE TABLE usuarios (id int)'
+  passes "kubectl scale to one pod" k scale statefulset postgres --replicas=1
+  passes "  takes the second away" within 90 gone postgres-1
+  passes "  its volume stays" k get pvc postgres-storage-postgres-1
+  passes "  the three usuarios are there" is "$three" usuarios
+}
+
+own_word() { lab_psql "$1" -XAt -c 'SELECT word FROM own'; }
+all_own_words() {
+  local pod
+  for pod in 0 1 2; do is "of $pod" own_word "$pod" || return 1; done
+}
+write_own_words() {
+  local pod
+  for pod in 0 1 2; do lab_psql "$pod" -q -c "CREATE TABLE own AS SELECT 'of $pod' AS word" || return 1; done
+}
+run_lab03-challenge2() {
+  passes "installs three pods" release lab03-challenge2
+  passes "each takes a word of its own" write_own_words
+  passes "down to none" k scale statefulset postgres --replicas=0
+  passes "  no pod is left" within 90 gone postgres-0
+  passes "up to three" k scale statefulset postgres --replicas=3
+  passes "  all are ready" k rollout status statefulset/postgres --timeout=120s
+  passes "  each has its own word" all_own_words
+}
+
+run_lab03-challenge3() {
+  # A file of one's own may say anything; what the chart rests on stays.
+  printf "work_mem = '5MB'\nlisten_addresses = 'localhost'\nport = 7777\n" >"$tap_dir/postgresql.conf"
+  k create configmap postgres-own --from-file="$tap_dir/postgresql.conf" >/dev/null
+  k create configmap postgres-names --from-literal=POSTGRES_DB=testdb >/dev/null
+  secret postgres-credentials POSTGRES_USER=admin POSTGRES_PASSWORD="$punctuation"
+  passes "installs with objects and postgresql.conf of one's own" release lab03-challenge3
+  passes "  the file counts" is 5MB lab_psql 0 -XAtc 'SHOW work_mem'
+  passes "  but not where the chart rests on other settings" is 5432 lab_psql 0 -XAtc 'SHOW port'
+  passes "  which helm test shows from outside" helm_test
+  lab_steps
+}
+
+# ---- StatefulSet mode with the application --------------------------------------------------------------------
+run_minikube() {
+  # minikube's class is called standard.
+  passes "installs" release minikube --set database.statefulset.storage.className=local-path
+  passes "helm test" helm_test
+}
+
+run_statefulset() {
+  secret postgresql-secret username=engine password="$test_password"
+  passes "installs database and application" release statefulset --set engine.migrations.enabled=true
+  passes "the application keeps a row" engine_keeps
+  passes "helm test" helm_test
+}
+
+run_encoded-url() {
+  secret postgresql-secret username=engine password="$punctuation" \
+    URL="postgresql://engine:$encoded@r-postgres:5432/enginedb"
+  passes "installs with a password of all punctuation, and the Secret's encoded URL" release statefulset \
+    --set engine.migrations.enabled=true --set database.secretKeys.url=URL
+  passes "the application keeps a row" engine_keeps
+  passes "helm test" helm_test
+}
+
+metric() {
+  k get --raw "/api/v1/namespaces/$namespace/pods/$1:9187/proxy/metrics" | awk -v name="$2" '$1 == name { print $2 }'
+}
+run_replicated() {
+  secret postgresql-secret username=engine password="$test_password" replication-password="$punctuation"
+  passes "installs the database, two standbys, the exporters and the application" release replicated \
+    --set engine.migrations.enabled=true --set metrics.enabled=true \
+    --set metrics.image.repository=localhost:5001/exporter --set metrics.image.tag=dev
+  passes "the application keeps a row" engine_keeps
+  passes "helm test reads on a standby" helm_test
+  passes "the primary's exporter has pg_up 1" within 30 is 1 metric r-postgres-0 pg_up
+  passes "  and knows that it is no replica" is 0 metric r-postgres-0 pg_replication_is_replica
+  passes "a standby's exporter has pg_up 1" within 30 is 1 metric r-postgres-read-1 pg_up
+  passes "  and knows that it is a replica" is 1 metric r-postgres-read-1 pg_replication_is_replica
+  # A test that cannot fail is none.
+  k exec r-postgres-0 -c postgres -- psql -XqU postgres -c 'ALTER ROLE tl_monitoring NOLOGIN' \
+    -c "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'tl_monitoring'" >/dev/null
+  passes "an exporter that is not let in has pg_up 0" within 30 is 0 metric r-postgres-0 pg_up
+}
+
+# ---- a database outside the release ---------------------------------------------------------------------------
+# outside_database: sets $url. Each situation has a database of its own; the role is the script's.
+outside_database() {
+  if [[ "$major" == 17 ]]; then
+    ci/outside-db psql -q -c 'SET client_min_messages = warning' -c "DROP DATABASE IF EXISTS $database WITH (FORCE)" \
+      -c "CREATE DATABASE $database OWNER tl_values"
+    url="postgresql://tl_values:$encoded@$outside_address/$database?sslmode=require"
+    return
+  fi
+  secret away username=tl_values password="$punctuation"
+  timeout 280 "$helm" install away charts/tl-engine --namespace "$namespace" --values values/statefulset.yaml \
+    --values ci/images/values.yaml "${small[@]}" --set-string database.statefulset.image.tag="$major" \
+    --set database.existingSecret=away --set engine.enabled=false --wait --timeout 4m >/dev/null
+  url="postgresql://tl_values:$encoded@away-postgres:5432/enginedb?sslmode=disable"
+}
+
+# While psql of helm test waits in an event trigger, its arguments can be read.
+slow_tables() {
+  [[ "$major" == 17 ]] || return 0
+  ci/outside-db psql -q --dbname="$database" <<'SQL'
+CREATE FUNCTION wait_a_while() RETURNS event_trigger LANGUAGE plpgsql AS
+  $$ BEGIN IF current_setting('application_name') = 'psql' THEN PERFORM pg_sleep(5); END IF; END $$;
+CREATE EVENT TRIGGER wait_a_while ON ddl_command_start WHEN TAG IN ('CREATE TABLE') EXECUTE FUNCTION wait_a_while();
+SQL
+}
+arguments() { k exec r-engine-test -- sh -c 'cat /proc/[0-9]*/cmdline' 2>/dev/null | tr '\0' '\n'; }
+psql_is_seen() { arguments >"$tap_dir/arguments" && grep -qx 'psql' "$tap_dir/arguments"; }
+arguments_without_password() {
+  local status=0
+  helm_test >"$tap_dir/helm-test" 2>&1 &
+  within 60 psql_is_seen || { echo "psql was not seen"; status=1; }
+  wait $! || { cat "$tap_dir/helm-test"; status=1; }
+  grep -qF "postgresql://tl_values@" "$tap_dir/arguments" || { echo "the URL was not seen"; status=1; }
+  ! grep -qFe "$encoded" -e "$punctuation" "$tap_dir/arguments" || { echo "the password was seen"; status=1; }
+  return "$status"
+}
+
+run_external() {
+  outside_database
+  secret postgresql-secret DATABASE_URL="$url"
+  passes "installs the application" release external
+  passes "  which prepares its database" engine_migrates
+  passes "the application keeps a row" engine_keeps
+  if [[ "$major" == 17 ]]; then
+    slow_tables
+    passes "helm test, and no argument holds the password" arguments_without_password
+  else
+    passes "helm test" helm_test
+  fi
+}
+
+run_neon() {
+  outside_database
+  secret postgresql-secret DATABASE_URL="$url" DATABASE_URL_DIRECT="$url"
+  passes "migrates and installs the application" release neon
+  passes "the application keeps a row" engine_keeps
+  passes "helm test, by both URLs" helm_test
+}
+
+# The keys that CloudNativePG writes.
+run_external-cnpg() {
+  local address
+  outside_database
+  address=${url##*@}
+  secret pg-app username=tl_values user=tl_values password="$punctuation" dbname="${address##*/}" \
+    host="${address%%:*}" port=5432 uri="$url" jdbc-uri="jdbc:postgresql://$address&user=tl_values&password=$encoded" \
+    pgpass="${address%%:*}:5432:*:tl_values:$punctuation"
+  passes "migrates and installs the application" release external-cnpg
+  passes "the application keeps a row" engine_keeps
+  passes "helm test" helm_test
+}
+
+three_pods() { [[ "$(k get deployment r-engine -o jsonpath='{.status.readyReplicas}')" == 3 ]]; }
+production_objects() { k get hpa/r-engine pdb/r-engine networkpolicy/r-engine; }
+run_production() {
+  local cidr=${outside_address%%:*}/32 port=${outside_address##*:}
+  [[ "$major" == 17 ]] || cidr=10.0.0.0/8 port=5432
+  outside_database
+  secret postgresql-secret DATABASE_URL="$url" DATABASE_URL_DIRECT="$url"
+  passes "migrates and installs the application" release production \
+    --set "networkPolicy.externalCidrs={$cidr}" --set networkPolicy.externalPort="$port"
+  passes "with autoscaler, disruption budget and network policy" production_objects
+  passes "  of which the first makes three pods" within 90 three_pods
+  passes "the application keeps a row" engine_keeps
+  passes "helm test, by both URLs" helm_test
+}
+
+# ---- the wrong ones -------------------------------------------------------------------------------------------
+refused() {
+  local said
+  said=$("$1" install wrong charts/tl-engine --namespace "$namespace" --values "$2" 2>&1) && { echo "taken"; return 1; }
+  [[ "$said" == *"$(sed -n '1s/^# Refused: //p' "$2")"* ]] || { echo "$said"; return 1; }
+  [[ -z "$("$1" list --all --short --namespace "$namespace")" ]] || { echo "a release is left"; return 1; }
+}
+run_wrong() {
+  local file
+  for file in values/wrong-*.yaml; do check "$helm install refuses $file as it says" refused "$helm" "$file"; done
+}
+
+# situation FILE MAJOR HELM
+situation() {
+  what="$1, PostgreSQL $2, Helm $3" major=$2 helm=helm$3
+  namespace=tl-values-$1-$2-$3 database=tl_values_${1//-/_}_$2_$3
+  "run_$1"
+  # Its memory is wanted by the next ones.
+  kubectl delete namespace "$namespace" --wait=false >/dev/null
+  ci/outside-db psql -q -c 'SET client_min_messages = warning' -c "DROP DATABASE IF EXISTS $database WITH (FORCE)"
+}
+
+situations=('lab03 15 3' 'replicated 17 4' 'lab03-challenge2 17 4' 'external 17 3' 'lab03-challenge3 15 3' 'neon 17 4'
+  'statefulset 17 4' 'encoded-url 17 3' 'external-cnpg 17 3' 'production 17 4' 'minikube 17 4' 'wrong 17 3' 'wrong 17 4')
+if [[ "${TL_TEST_ALL:-}" == 1 ]]; then
+  situations=('wrong 17 3' 'wrong 17 4')
+  for file in replicated lab03 lab03-challenge2 lab03-challenge3 statefulset encoded-url minikube external neon \
+    external-cnpg production; do
+    for major in 15 17; do for number in 3 4; do situations+=("$file $major $number"); done; done
+  done
+fi
+
+files_without_test() {
+  local file name
+  for file in values/*.yaml; do
+    name=$(basename "$file" .yaml)
+    [[ "$name" == wrong-* ]] || declare -F "run_$name" >/dev/null || echo "$file"
+  done
+}
+check "every values file is installed here" is '' files_without_test
+check "the outside database is up" ci/outside-db up
+outside_address=$(sed 's#.*@\([^/]*\)/.*#\1#' "$(ci/outside-db url-file)")
+printf "DO \$\$ BEGIN CREATE ROLE tl_values LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END \$\$;
+  ALTER ROLE tl_values PASSWORD '%s';\n" "${punctuation//\'/\'\'}" | ci/outside-db psql -q
+for situation in "${situations[@]}"; do fresh_restricted_namespace "tl-values-${situation// /-}"; done
+at_once 4 "${situations[@]/#/situation }"
+
+finish chart-values
