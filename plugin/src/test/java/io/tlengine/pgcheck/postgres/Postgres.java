@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ssl.SSLContext;
 
 /**
  * The servers of one test run: each is started when it is first asked for, and all end with the
@@ -90,6 +91,11 @@ public final class Postgres implements AutoCloseable {
   /** The root certificate of all servers' certificates. */
   public Path knownRoot() {
     return certificates.root("ca");
+  }
+
+  /** A certificate of {@link #knownRoot} for a server in Java. */
+  SSLContext serverContext(String alias) {
+    return certificates.serverContext(alias);
   }
 
   /** A root certificate that has signed none of them. */

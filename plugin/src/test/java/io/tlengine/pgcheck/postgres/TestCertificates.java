@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 
 /** Two authorities and what the first has signed, made by the JDK's keytool for one run. */
 final class TestCertificates {
@@ -36,6 +38,15 @@ final class TestCertificates {
         "-ext",
         "san=dns:db.example.org");
     make("expired", "CN=localhost", "-20d", 10, "-signer", "ca", "-ext", here);
+    make(
+        "neon",
+        "CN=*." + NeonProxy.REGION,
+        "-1d",
+        90,
+        "-signer",
+        "ca",
+        "-ext",
+        "san=dns:*." + NeonProxy.REGION);
   }
 
   /** A root certificate, for sslrootcert. */
@@ -52,6 +63,28 @@ final class TestCertificates {
     // PostgreSQL refuses a key that others may read.
     Files.setPosixFilePermissions(
         key, java.nio.file.attribute.PosixFilePermissions.fromString("rw-------"));
+  }
+
+  /** For a server of ours in Java: this certificate alone. */
+  SSLContext serverContext(String alias) {
+    try (var in = Files.newInputStream(store)) {
+      var all = KeyStore.getInstance("PKCS12");
+      all.load(in, PASSWORD.toCharArray());
+      var one = KeyStore.getInstance("PKCS12");
+      one.load(null, null);
+      one.setKeyEntry(
+          alias,
+          all.getKey(alias, PASSWORD.toCharArray()),
+          PASSWORD.toCharArray(),
+          all.getCertificateChain(alias));
+      var keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+      keys.init(one, PASSWORD.toCharArray());
+      var context = SSLContext.getInstance("TLS");
+      context.init(keys.getKeyManagers(), null, null);
+      return context;
+    } catch (IOException | GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private void make(String alias, String name, String start, int days, String... more) {
