@@ -10,7 +10,14 @@ import io.tlengine.pgcheck.check.connection.UrlWellFormedCheck;
 import io.tlengine.pgcheck.check.persistence.ExternalDataKeptCheck;
 import io.tlengine.pgcheck.check.persistence.SurvivesPodDeletionCheck;
 import io.tlengine.pgcheck.check.release.ChartRendersCheck;
+import io.tlengine.pgcheck.check.release.DataOnTheVolumeCheck;
+import io.tlengine.pgcheck.check.release.HooksStandAloneCheck;
+import io.tlengine.pgcheck.check.release.ReleaseIsSettledCheck;
+import io.tlengine.pgcheck.check.release.RenderIsStableCheck;
+import io.tlengine.pgcheck.check.release.ReplicasMakeSenseCheck;
 import io.tlengine.pgcheck.check.release.SecretCompleteCheck;
+import io.tlengine.pgcheck.check.release.SecretUsableCheck;
+import io.tlengine.pgcheck.check.release.ShutdownHasTimeCheck;
 import io.tlengine.pgcheck.check.storage.StorageClassResolvesCheck;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -34,7 +41,14 @@ public final class CheckCatalog {
         new UrlWellFormedCheck(),
         new StorageClassResolvesCheck(),
         new ChartRendersCheck(),
-        new SecretCompleteCheck());
+        new SecretCompleteCheck(),
+        new SecretUsableCheck(),
+        new RenderIsStableCheck(),
+        new HooksStandAloneCheck(),
+        new ReplicasMakeSenseCheck(),
+        new DataOnTheVolumeCheck(),
+        new ShutdownHasTimeCheck(),
+        new ReleaseIsSettledCheck());
   }
 
   public static List<Check> persistence() {

@@ -19,6 +19,17 @@ public record FactKey<T>(String name, Class<T> type) {
   /** The Secret that the plan asks for: which of its keys exist, never their values. */
   public static final FactKey<SecretFacts> SECRET = new FactKey<>("secret", SecretFacts.class);
 
+  /** Properties of the values in the plan's Secrets, never the values. */
+  public static final FactKey<SecretValues> SECRET_VALUES =
+      new FactKey<>("secretValues", SecretValues.class);
+
+  /** What exists under the release's name and those of its objects. */
+  public static final FactKey<ReleaseFacts> RELEASE = new FactKey<>("release", ReleaseFacts.class);
+
+  /** Where a second rendering differs from the first. */
+  public static final FactKey<RenderChanges> RENDER_CHANGES =
+      new FactKey<>("renderChanges", RenderChanges.class);
+
   /** The form of the external database's URL. */
   public static final FactKey<UrlFacts> URL = new FactKey<>("url", UrlFacts.class);
 

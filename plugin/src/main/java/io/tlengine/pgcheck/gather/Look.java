@@ -16,6 +16,7 @@ import java.util.Set;
  * @param arguments release, chart and Helm's own flags
  * @param installed the release exists, so this is an upgrade
  * @param newNamespace the namespace does not exist yet: nothing in it can be looked at
+ * @param renderer to render the same once more
  * @param manifests what Helm rendered, secrets included: for the API server, never for a fact
  * @param wanted the facts that the chosen checks need
  * @param deadline the end of the whole run
@@ -27,6 +28,7 @@ record Look(
     HelmArguments arguments,
     boolean installed,
     boolean newNamespace,
+    ChartRenderer renderer,
     List<HasMetadata> manifests,
     Plan plan,
     Set<FactKey<?>> wanted,

@@ -21,16 +21,18 @@ public final class PreflightGatherer {
 
   /** Everywhere a preflight looks, besides the manifests themselves. */
   private static final List<FactSource> SOURCES =
-      List.of(new StorageSource(), new DatabaseSource());
+      List.of(
+          new StorageSource(),
+          new DatabaseSource(),
+          new SecretValuesSource(),
+          new ReleaseSource(),
+          new RenderChangesSource());
 
   /** What Helm itself reads: the release's history in Secrets, and whether the namespace exists. */
   private static final List<ApiRight> ALWAYS =
       List.of(
           ApiRight.inNamespace("", "secrets", "list"),
           ApiRight.inNamespace("", "namespaces", "get"));
-
-  /** Behind "template RELEASE CHART": the values of the release come before the user's. */
-  private static final int FIRST_FLAG = 3;
 
   private final Helm helm;
   private final Cluster cluster;
@@ -68,7 +70,9 @@ public final class PreflightGatherer {
     var started = Instant.now();
     var facts = new Facts(started, Map.of());
     boolean installed = installed(arguments.release(), timeout);
-    var rendered = render(arguments, installed, input, timeout);
+    var renderer =
+        new ChartRenderer(helm, arguments, namespace, cluster.version(), installed, input);
+    var rendered = renderer.render(timeout);
     if (rendered.code() != 0) {
       return refused(facts, wanted, rendered.cause());
     }
@@ -87,6 +91,7 @@ public final class PreflightGatherer {
             arguments,
             installed,
             newNamespace(),
+            renderer,
             manifests,
             plan,
             wanted,
@@ -104,29 +109,6 @@ public final class PreflightGatherer {
       return cluster.client().namespaces().withName(namespace).get() == null;
     } catch (KubernetesClientException e) {
       return false;
-    }
-  }
-
-  private Helm.Result render(
-      HelmArguments arguments, boolean installed, InputStream input, Duration timeout) {
-    var release = arguments.release();
-    var line = arguments.template(namespace, cluster.version(), installed);
-    var stdin = arguments.readsStandardInput() ? input : InputStream.nullInputStream();
-    if (!arguments.reuseValues() || !installed) {
-      return helm.run(line, stdin, timeout);
-    }
-    var values =
-        helm.run(
-            List.of("get", "values", release, "--output", "yaml"),
-            InputStream.nullInputStream(),
-            timeout);
-    if (values.code() != 0) {
-      return values;
-    }
-    // Values may hold passwords: a file that only we can read, gone again right after.
-    try (var file = PrivateFile.holding(values.out())) {
-      line.addAll(FIRST_FLAG, List.of("--values", file.path()));
-      return helm.run(line, stdin, timeout);
     }
   }
 

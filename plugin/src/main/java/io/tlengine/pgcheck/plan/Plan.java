@@ -1,6 +1,7 @@
 package io.tlengine.pgcheck.plan;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -12,6 +13,9 @@ import java.util.Optional;
  * @param claims the claims that the StatefulSets make, one for each template and ordinal
  * @param secrets the Secrets that containers refer to, with the keys they need
  * @param workloads the objects that make pods, hooks included
+ * @param objects everything that the release creates, by kind and name
+ * @param services the release's Services
+ * @param composedOf the Secret keys that a container puts into a URL as they are, by $(VARIABLE)
  */
 public record Plan(
     DatabaseMode mode,
@@ -19,13 +23,26 @@ public record Plan(
     List<DatabaseSet> sets,
     List<PlannedClaim> claims,
     List<NeededSecret> secrets,
-    List<Workload> workloads) {
+    List<Workload> workloads,
+    List<PlannedObject> objects,
+    List<PlannedService> services,
+    List<UrlPart> composedOf) {
 
   public Plan {
     sets = List.copyOf(sets);
     claims = List.copyOf(claims);
     secrets = List.copyOf(secrets);
     workloads = List.copyOf(workloads);
+    objects = List.copyOf(objects);
+    services = List.copyOf(services);
+    composedOf = List.copyOf(composedOf);
+  }
+
+  /** The workload of this name and kind. */
+  public Optional<Workload> workload(String kind, String name) {
+    return workloads.stream()
+        .filter(w -> w.kind().equals(kind) && w.name().equals(name))
+        .findFirst();
   }
 
   /** Where the application's database is. */
@@ -72,4 +89,29 @@ public record Plan(
    * @param renderedByChart the chart's own manifests contain this Secret
    */
   public record NeededSecret(String name, List<String> keys, boolean renderedByChart) {}
+
+  /** An object of the release. */
+  public record PlannedObject(String kind, String name, Optional<Workload.Hook> hook) {}
+
+  /**
+   * @param headless spec.clusterIP None: names its pods, balances nothing
+   */
+  public record PlannedService(String name, boolean headless, Map<String, String> selector) {
+    public PlannedService {
+      selector = Map.copyOf(selector);
+    }
+
+    /** Whether it sends its clients to the pods with these labels. */
+    public boolean selects(Map<String, String> labels) {
+      return !selector.isEmpty() && labels.entrySet().containsAll(selector.entrySet());
+    }
+  }
+
+  /**
+   * A key whose value the kubelet puts into a URL, unencoded.
+   *
+   * @param workload the object whose container composes it
+   * @param variable the variable that holds the URL
+   */
+  public record UrlPart(String workload, String variable, String secret, String key) {}
 }

@@ -1,9 +1,11 @@
 package io.tlengine.pgcheck.plan;
 
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -12,6 +14,9 @@ import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.tlengine.pgcheck.plan.Plan.DatabaseMode;
 import io.tlengine.pgcheck.plan.Plan.NeededSecret;
 import io.tlengine.pgcheck.plan.Plan.PlannedClaim;
+import io.tlengine.pgcheck.plan.Plan.PlannedObject;
+import io.tlengine.pgcheck.plan.Plan.PlannedService;
+import io.tlengine.pgcheck.plan.Plan.UrlPart;
 import io.tlengine.pgcheck.plan.Plan.UrlSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,7 +63,13 @@ public final class PlanReader {
         sets,
         statefulSets.stream().flatMap(s -> claims(s).stream()).toList(),
         secrets(manifests),
-        WorkloadReader.read(manifests));
+        WorkloadReader.read(manifests),
+        manifests.stream().map(PlanReader::object).toList(),
+        manifests.stream()
+            .filter(Service.class::isInstance)
+            .map(s -> service((Service) s))
+            .toList(),
+        manifests.stream().flatMap(PlanReader::composed).distinct().toList());
   }
 
   /**
@@ -93,6 +104,37 @@ public final class PlanReader {
       }
     }
     return claims;
+  }
+
+  private static PlannedObject object(HasMetadata object) {
+    return new PlannedObject(
+        object.getKind(), object.getMetadata().getName(), WorkloadReader.hook(object));
+  }
+
+  private static PlannedService service(Service service) {
+    var spec = service.getSpec();
+    return new PlannedService(
+        service.getMetadata().getName(),
+        "None".equals(spec.getClusterIP()),
+        spec.getSelector() == null ? Map.of() : spec.getSelector());
+  }
+
+  /** The Secret keys behind the variables that another variable's URL refers to. */
+  private static Stream<UrlPart> composed(HasMetadata object) {
+    return containers(object)
+        .flatMap(
+            c ->
+                c.getEnv().stream()
+                    .filter(e -> e.getValue() != null && e.getValue().contains("://"))
+                    .flatMap(e -> composed(object, c, e)));
+  }
+
+  private static Stream<UrlPart> composed(HasMetadata object, Container container, EnvVar url) {
+    return container.getEnv().stream()
+        .filter(e -> url.getValue().contains("$(" + e.getName() + ")"))
+        .filter(e -> e.getValueFrom() != null && e.getValueFrom().getSecretKeyRef() != null)
+        .map(e -> e.getValueFrom().getSecretKeyRef())
+        .map(ref -> new UrlPart(id(object), url.getName(), ref.getName(), ref.getKey()));
   }
 
   private static Stream<UrlSource> urlSources(HasMetadata object) {

@@ -17,6 +17,7 @@ import java.util.stream.Stream;
  * @param maxReplicas the most that a HorizontalPodAutoscaler may make of it, else the replicas
  * @param surge the pods that a rolling update adds for a while (Deployment
  *     spec.strategy.rollingUpdate.maxSurge, a percentage rounded up)
+ * @param claimTemplates names of a StatefulSet's claim templates
  * @param pod its pod template, without literal values that may be secrets
  */
 public record Workload(
@@ -28,10 +29,12 @@ public record Workload(
     int maxReplicas,
     int surge,
     Map<String, String> podLabels,
+    List<String> claimTemplates,
     PodSpec pod) {
 
   public Workload {
     podLabels = Map.copyOf(podLabels);
+    claimTemplates = List.copyOf(claimTemplates);
   }
 
   /**

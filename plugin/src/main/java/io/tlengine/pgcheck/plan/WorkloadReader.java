@@ -72,6 +72,11 @@ final class WorkloadReader {
         most,
         surge,
         labels == null ? Map.of() : labels,
+        object instanceof StatefulSet s
+            ? s.getSpec().getVolumeClaimTemplates().stream()
+                .map(t -> t.getMetadata().getName())
+                .toList()
+            : List.of(),
         WithoutSecrets.of(template.getSpec()));
   }
 
@@ -118,7 +123,7 @@ final class WorkloadReader {
     return Math.ceilDiv(percent * pods, 100);
   }
 
-  private static Optional<Hook> hook(HasMetadata object) {
+  static Optional<Hook> hook(HasMetadata object) {
     var annotations = object.getMetadata().getAnnotations();
     if (annotations == null || !annotations.containsKey(HOOK)) {
       return Optional.empty();

@@ -8,17 +8,34 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** The manifests under src/test/resources/manifests. */
-final class Fixtures {
+/** The manifests under src/test/resources/manifests, as they are or with a fault put in. */
+public final class Fixtures {
 
   private Fixtures() {}
 
+  /** The plan of a fixture in which a text was replaced; one that is not there is a mistake. */
+  public static Plan plan(String name, String text, String replacement) {
+    var yaml = text(name);
+    if (!yaml.contains(text)) {
+      throw new IllegalArgumentException(name + " does not hold " + text);
+    }
+    return PlanReader.read(Manifests.parse(yaml.replace(text, replacement)));
+  }
+
+  public static Plan plan(String name) {
+    return PlanReader.read(manifests(name));
+  }
+
   static List<HasMetadata> manifests(String name) {
+    return Manifests.parse(text(name));
+  }
+
+  private static String text(String name) {
     try (var in = Fixtures.class.getResourceAsStream("/manifests/" + name + ".yaml")) {
       if (in == null) {
         throw new IllegalArgumentException("no fixture " + name);
       }
-      return Manifests.parse(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -51,6 +51,9 @@ class StorageClassResolvesCheckTest {
         List.of(),
         Arrays.asList(claims),
         List.of(),
+        List.of(),
+        List.of(),
+        List.of(),
         List.of());
   }
 

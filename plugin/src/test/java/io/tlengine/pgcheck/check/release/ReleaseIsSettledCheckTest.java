@@ -1,0 +1,63 @@
+package io.tlengine.pgcheck.check.release;
+
+import static io.tlengine.pgcheck.check.Outcomes.onlyFinding;
+import static io.tlengine.pgcheck.check.Outcomes.passed;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tlengine.pgcheck.check.Outcome;
+import io.tlengine.pgcheck.check.Situations;
+import io.tlengine.pgcheck.fact.FactKey;
+import io.tlengine.pgcheck.fact.ReleaseFacts;
+import io.tlengine.pgcheck.fact.ReleaseFacts.TakenName;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ReleaseIsSettledCheckTest {
+
+  private static Outcome judge(ReleaseFacts release) {
+    return Situations.judge(new ReleaseIsSettledCheck(), FactKey.RELEASE, release);
+  }
+
+  private static ReleaseFacts taken(String owner, boolean byArgoCd) {
+    return new ReleaseFacts(
+        false, "", 0, List.of(new TakenName("Service", "postgres", owner, byArgoCd)));
+  }
+
+  @Test
+  void aNewReleaseAndADeployedOnePass() {
+    assertEquals(
+        "not installed yet",
+        passed(judge(new ReleaseFacts(false, "", 0, List.of()))).get("release"));
+    assertEquals(
+        "deployed, revision 3",
+        passed(judge(new ReleaseFacts(true, "deployed", 3, List.of()))).get("release"));
+    passed(judge(new ReleaseFacts(true, "failed", 3, List.of())));
+  }
+
+  @Test
+  void aStuckInstallIsUninstalledAndAStuckUpgradeRolledBack() {
+    assertTrue(
+        onlyFinding(judge(new ReleaseFacts(true, "pending-install", 1, List.of())))
+            .remedy()
+            .contains("helm uninstall"));
+    assertTrue(
+        onlyFinding(judge(new ReleaseFacts(true, "pending-upgrade", 4, List.of())))
+            .remedy()
+            .endsWith("helm rollback RELEASE 3"));
+  }
+
+  @Test
+  void aNameThatBelongsToAnotherReleaseIsFound() {
+    var finding = onlyFinding(judge(taken("the release shop/other", false)));
+
+    assertEquals("Service/postgres", finding.subject());
+    assertTrue(finding.message().contains("belongs to the release shop/other"), finding::message);
+  }
+
+  @Test
+  void whatArgoCdTracksIsNoFinding() {
+    assertEquals(
+        List.of("Service/postgres"), passed(judge(taken("Argo CD", true))).get("managedByArgoCd"));
+  }
+}
