@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# charts/redis-lab on the running cluster, as the lab asks it: three pods with stable names, a volume and data of its own
-# each, which outlive the pods and a scaling to one and back. Needs ci/cluster up.
+# charts/redis-lab on the running cluster, as the lab asks it: three pods with stable names, a volume and data of their
+# own each, which outlive the pods and a scaling to one and back. Needs ci/cluster up.
 set -uo pipefail
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." || exit 2
 # shellcheck source=ci/lib/tap.sh
@@ -26,7 +26,10 @@ write_all() {
   local pod
   for pod in 0 1 2; do is OK redis "$pod" set "key-$pod" "kept by $pod" || return 1; done
 }
-claims() { k get pvc -o json | jq -r '[.items[] | .metadata.name + " " + .spec.resources.requests.storage] | sort | join(", ")'; }
+claims() {
+  k get pvc -o json |
+    jq -r '[.items[] | .metadata.name + " " + .spec.resources.requests.storage] | sort | join(", ")'
+}
 volumes() { k get pvc -o json | jq -r '[.items[] | .metadata.name + " " + .metadata.uid] | sort | join(", ")'; }
 scale() { k scale statefulset redis --replicas="$1" && ready; }
 gone() { ! k get pod "$1" >/dev/null 2>&1; }

@@ -10,41 +10,10 @@ source ci/lib/tap.sh
 # shellcheck source=ci/lib/e2e.sh
 source ci/lib/e2e.sh
 
-# shellcheck disable=SC2016 # nothing is to be expanded
-punctuation='!"#$%&'"'"'()*+,-./:;<=>?@[\]^_`{|}~'
-encoded=$(printf %s "$punctuation" | jq -sRr @uri)
-small=(--set database.statefulset.resources.requests.cpu=20m --set engine.resources.requests.cpu=20m
-  --set engine.resources.requests.memory=32Mi)
+# shellcheck source=ci/lib/situations.sh
+source ci/lib/situations.sh
 
-# ---- what every situation does; each has $what, $namespace, $major and $helm ---------------------------------
-k() { kubectl --namespace "$namespace" "$@"; }
-passes() { check "$what: $1" "${@:2}"; }
-is() { [[ "$("${@:2}")" == "$1" ]] || { echo "wanted: $1"; echo "found:  $("${@:2}")"; return 1; }; }
-
-# release FILE OPTIONS...: of the name r.
-release() {
-  timeout 280 "$helm" install r charts/tl-engine --namespace "$namespace" --values "values/$1.yaml" \
-    --values ci/images/values.yaml "${small[@]}" --set-string database.statefulset.image.tag="$major" "${@:2}" \
-    --wait --timeout 4m
-}
-# secret NAME KEY=VALUE...: by files, since anybody can read arguments.
-secret() {
-  local entry files=()
-  for entry in "${@:2}"; do
-    printf %s "${entry#*=}" >"$tap_dir/${entry%%=*}"
-    files+=(--from-file="$tap_dir/${entry%%=*}")
-  done
-  k create secret generic "$1" "${files[@]}" >/dev/null
-}
-helm_test() { timeout 120 "$helm" test r --namespace "$namespace"; }
-engine_address() { echo "http://$(k get service r-engine -o jsonpath='{.spec.clusterIP}')"; }
-# A row goes through the application into the database, and comes back.
-engine_keeps() {
-  k rollout status deployment/r-engine --timeout=60s &&
-    curl -fsS --max-time 10 -d '{"nombre": "Zoë Ibáñez", "email": "zoe@example.test"}' "$(engine_address)/usuarios" &&
-    curl -fsS --max-time 10 "$(engine_address)/usuarios" | grep 'Zoë Ibáñez'
-}
-engine_migrates() { timeout 60 kubectl --namespace "$namespace" exec deployment/r-engine -- engine-api migrate; }
+prefix=tl-values
 
 # ---- the lab: its commands, as it writes them --------------------------------------------------------------
 lab_psql() { timeout 60 kubectl --namespace "$namespace" exec -i "postgres-$1" -- psql -U admin -d testdb "${@:2}"; }
@@ -69,7 +38,6 @@ lab_objects() {
     pvc/postgres-storage-postgres-0 -o json |
     jq -e '[.items[] | select(.kind == "PersistentVolumeClaim").spec.resources.requests.storage] == ["1Gi"]'
 }
-gone() { ! k get pod "$1" >/dev/null 2>&1; }
 lab_steps() {
   passes "the lab's objects by the lab's names" lab_objects
   passes "takes the lab's three usuarios" lab_insert
@@ -166,21 +134,6 @@ run_replicated() {
 }
 
 # ---- a database outside the release ---------------------------------------------------------------------------
-# outside_database: sets $url. Each situation has a database of its own; the role is the script's.
-outside_database() {
-  if [[ "$major" == 17 ]]; then
-    ci/outside-db psql -q -c 'SET client_min_messages = warning' -c "DROP DATABASE IF EXISTS $database WITH (FORCE)" \
-      -c "CREATE DATABASE $database OWNER tl_values"
-    url="postgresql://tl_values:$encoded@$outside_address/$database?sslmode=require"
-    return
-  fi
-  secret away username=tl_values password="$punctuation"
-  timeout 280 "$helm" install away charts/tl-engine --namespace "$namespace" --values values/statefulset.yaml \
-    --values ci/images/values.yaml "${small[@]}" --set-string database.statefulset.image.tag="$major" \
-    --set database.existingSecret=away --set engine.enabled=false --wait --timeout 4m >/dev/null
-  url="postgresql://tl_values:$encoded@away-postgres:5432/enginedb?sslmode=disable"
-}
-
 # While psql of helm test waits in an event trigger, its arguments can be read.
 slow_tables() {
   [[ "$major" == 17 ]] || return 0
@@ -197,7 +150,7 @@ arguments_without_password() {
   helm_test >"$tap_dir/helm-test" 2>&1 &
   within 60 psql_is_seen || { echo "psql was not seen"; status=1; }
   wait $! || { cat "$tap_dir/helm-test"; status=1; }
-  grep -qF "postgresql://tl_values@" "$tap_dir/arguments" || { echo "the URL was not seen"; status=1; }
+  grep -qF "postgresql://tl_outside@" "$tap_dir/arguments" || { echo "the URL was not seen"; status=1; }
   ! grep -qFe "$encoded" -e "$punctuation" "$tap_dir/arguments" || { echo "the password was seen"; status=1; }
   return "$status"
 }
@@ -229,9 +182,9 @@ run_external-cnpg() {
   local address
   outside_database
   address=${url##*@}
-  secret pg-app username=tl_values user=tl_values password="$punctuation" dbname="${address##*/}" \
-    host="${address%%:*}" port=5432 uri="$url" jdbc-uri="jdbc:postgresql://$address&user=tl_values&password=$encoded" \
-    pgpass="${address%%:*}:5432:*:tl_values:$punctuation"
+  secret pg-app username=tl_outside user=tl_outside password="$punctuation" dbname="${address##*/}" \
+    host="${address%%:*}" port=5432 uri="$url" jdbc-uri="jdbc:postgresql://$address&user=tl_outside&password=$encoded" \
+    pgpass="${address%%:*}:5432:*:tl_outside:$punctuation"
   passes "migrates and installs the application" release external-cnpg
   passes "the application keeps a row" engine_keeps
   passes "helm test" helm_test
@@ -264,23 +217,14 @@ run_wrong() {
   for file in values/wrong-*.yaml; do check "$helm install refuses $file as it says" refused "$helm" "$file"; done
 }
 
-# situation FILE MAJOR HELM
-situation() {
-  what="$1, PostgreSQL $2, Helm $3" major=$2 helm=helm$3
-  namespace=tl-values-$1-$2-$3 database=tl_values_${1//-/_}_$2_$3
-  "run_$1"
-  # Its memory is wanted by the next ones.
-  kubectl delete namespace "$namespace" --wait=false >/dev/null
-  ci/outside-db psql -q -c 'SET client_min_messages = warning' -c "DROP DATABASE IF EXISTS $database WITH (FORCE)"
-}
-
-situations=('lab03 15 3' 'replicated 17 4' 'lab03-challenge2 17 4' 'external 17 3' 'lab03-challenge3 15 3' 'neon 17 4'
-  'statefulset 17 4' 'encoded-url 17 3' 'external-cnpg 17 3' 'production 17 4' 'minikube 17 4' 'wrong 17 3' 'wrong 17 4')
+entries=('lab03 15 3' 'replicated 17 4' 'lab03-challenge2 17 4' 'external 17 3' 'lab03-challenge3 15 3' 'neon 17 4'
+  'statefulset 17 4' 'encoded-url 17 3' 'external-cnpg 17 3' 'production 17 4' 'minikube 17 4'
+  'wrong 17 3' 'wrong 17 4')
 if [[ "${TL_TEST_ALL:-}" == 1 ]]; then
-  situations=('wrong 17 3' 'wrong 17 4')
+  entries=('wrong 17 3' 'wrong 17 4')
   for file in replicated lab03 lab03-challenge2 lab03-challenge3 statefulset encoded-url minikube external neon \
     external-cnpg production; do
-    for major in 15 17; do for number in 3 4; do situations+=("$file $major $number"); done; done
+    for major in 15 17; do for number in 3 4; do entries+=("$file $major $number"); done; done
   done
 fi
 
@@ -292,11 +236,8 @@ files_without_test() {
   done
 }
 check "every values file is installed here" is '' files_without_test
-check "the outside database is up" ci/outside-db up
-outside_address=$(sed 's#.*@\([^/]*\)/.*#\1#' "$(ci/outside-db url-file)")
-printf "DO \$\$ BEGIN CREATE ROLE tl_values LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END \$\$;
-  ALTER ROLE tl_values PASSWORD '%s';\n" "${punctuation//\'/\'\'}" | ci/outside-db psql -q
-for situation in "${situations[@]}"; do fresh_restricted_namespace "tl-values-${situation// /-}"; done
-at_once 4 "${situations[@]/#/situation }"
+prepare_outside
+install_it() { "run_$1"; }
+situations install_it "${entries[@]}"
 
 finish chart-values

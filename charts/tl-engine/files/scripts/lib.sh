@@ -64,8 +64,8 @@ publish() {
 # copy_server HOST: into the new directory. The password comes by environment.
 copy_server() {
   rm -rf "$new"
-  PGPASSWORD=$REPLICATION_PASSWORD pg_basebackup --host="$1" --username=tl_replication --no-password \
-    --pgdata="$new" --wal-method=stream --checkpoint=fast
+  PGPASSWORD=$REPLICATION_PASSWORD PGCONNECT_TIMEOUT=10 pg_basebackup --host="$1" --username=tl_replication \
+    --no-password --pgdata="$new" --wal-method=stream --checkpoint=fast
 }
 
 # control LABEL: what the control file says.

@@ -24,10 +24,10 @@ set --
 if [ -n "${PRIMARY:-}" ]; then
   [ -e "$PGDATA/standby.signal" ] || die "$PGDATA is no standby's: it was promoted. Nothing was changed."
   write_passfile
-  # Bounds, because the primary's address changes hands while its pod is replaced: a connection attempt that went to the
-  # old one would otherwise wait for the kernel's, two minutes.
+  # Bounds, because the primary's address changes hands while its pod is replaced: an attempt that went to the old one
+  # would otherwise last as long as the kernel's, two minutes. connect_timeout counts for nothing in a WAL receiver.
   set -- -c primary_slot_name="$(slot_name)" -c "primary_conninfo=host=$PRIMARY port=5432 user=tl_replication\
- passfile=$passfile application_name=$POD_NAME connect_timeout=10\
+ passfile=$passfile application_name=$POD_NAME tcp_user_timeout=10000\
  keepalives_idle=30 keepalives_interval=10 keepalives_count=3"
   # A standby may not start with less of these than the primary had when it wrote the WAL to be read next. A lower
   # setting counts at the first start after it came through.
