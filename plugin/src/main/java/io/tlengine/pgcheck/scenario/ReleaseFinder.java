@@ -4,6 +4,8 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.tlengine.pgcheck.gather.Cluster;
 import io.tlengine.pgcheck.gather.Failure;
+import io.tlengine.pgcheck.gather.GatherException;
+import io.tlengine.pgcheck.gather.GatherException.Kind;
 import io.tlengine.pgcheck.gather.Helm;
 import io.tlengine.pgcheck.gather.Manifests;
 import io.tlengine.pgcheck.plan.PlanReader;
@@ -11,6 +13,11 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds what a release runs: the live objects of the Helm release of that name, and where Helm
@@ -19,6 +26,7 @@ import java.util.List;
 public final class ReleaseFinder {
 
   private static final String INSTANCE_LABEL = "app.kubernetes.io/instance";
+  private static final String RESOURCE_POLICY = "helm.sh/resource-policy";
 
   private final Helm helm;
   private final Cluster cluster;
@@ -33,10 +41,13 @@ public final class ReleaseFinder {
   /**
    * @throws ScenarioException when there is no such release, or it uses no PostgreSQL
    */
-  public ReleaseDatabase find(String release, Duration timeout) throws ScenarioException {
+  public FoundRelease find(String release, Duration timeout) throws ScenarioException {
+    var manifest = started(() -> manifest(release, timeout));
+    var metadata = started(() -> HelmReleases.find(helm, namespace, release, timeout));
+    List<HasMetadata> rendered = result(manifest);
     List<HasMetadata> live;
     try {
-      live = live(release, timeout);
+      live = rendered.isEmpty() ? labelled(release) : live(rendered);
     } catch (KubernetesClientException e) {
       throw new ScenarioException(
           "the objects of the release " + release + " cannot be read: " + Failure.of(e),
@@ -52,6 +63,14 @@ public final class ReleaseFinder {
               + INSTANCE_LABEL,
           "helm list -A shows releases and their namespaces; name it with -n NAMESPACE");
     }
+    var state =
+        new ReleaseStateReader(cluster, namespace)
+            .read(release, result(metadata), live, claims(rendered));
+    return new FoundRelease(database(release, live), state);
+  }
+
+  private ReleaseDatabase database(String release, List<HasMetadata> live)
+      throws ScenarioException {
     var plan = PlanReader.read(live);
     if (!plan.sets().isEmpty()) {
       return new ReleaseDatabase.InCluster(plan.sets().getFirst());
@@ -70,29 +89,49 @@ public final class ReleaseFinder {
         "name the release that uses PostgreSQL: helm list -n " + namespace);
   }
 
-  private List<HasMetadata> live(String release, Duration timeout) {
-    var apps = cluster.client().apps();
+  /** None when Helm knows no such release. */
+  private List<HasMetadata> manifest(String release, Duration timeout) {
     var manifest =
         helm.run(
             List.of("get", "manifest", release, "--namespace", namespace),
             InputStream.nullInputStream(),
             timeout);
+    return manifest.code() == 0 ? Manifests.parse(manifest.out()) : List.of();
+  }
+
+  private static List<String> claims(List<HasMetadata> rendered) {
+    return rendered.stream()
+        .filter(o -> o.getKind().equals("PersistentVolumeClaim"))
+        .filter(o -> !kept(o.getMetadata().getAnnotations()))
+        .map(o -> o.getMetadata().getName())
+        .toList();
+  }
+
+  private static boolean kept(@Nullable Map<String, String> annotations) {
+    return annotations != null && "keep".equals(annotations.get(RESOURCE_POLICY));
+  }
+
+  private List<HasMetadata> live(List<HasMetadata> rendered) {
+    var apps = cluster.client().apps();
     var live = new ArrayList<HasMetadata>();
-    if (manifest.code() == 0) {
-      for (var object : Manifests.parse(manifest.out())) {
-        var name = object.getMetadata().getName();
-        HasMetadata found =
-            switch (object.getKind()) {
-              case "StatefulSet" -> apps.statefulSets().inNamespace(namespace).withName(name).get();
-              case "Deployment" -> apps.deployments().inNamespace(namespace).withName(name).get();
-              default -> null;
-            };
-        if (found != null) {
-          live.add(found);
-        }
+    for (var object : rendered) {
+      var name = object.getMetadata().getName();
+      HasMetadata found =
+          switch (object.getKind()) {
+            case "StatefulSet" -> apps.statefulSets().inNamespace(namespace).withName(name).get();
+            case "Deployment" -> apps.deployments().inNamespace(namespace).withName(name).get();
+            default -> null;
+          };
+      if (found != null) {
+        live.add(found);
       }
-      return live;
     }
+    return live;
+  }
+
+  private List<HasMetadata> labelled(String release) {
+    var apps = cluster.client().apps();
+    var live = new ArrayList<HasMetadata>();
     live.addAll(
         apps.statefulSets()
             .inNamespace(namespace)
@@ -106,5 +145,26 @@ public final class ReleaseFinder {
             .list()
             .getItems());
     return live;
+  }
+
+  /** Helm takes longer to start than to answer: its calls run side by side. */
+  private static <T> FutureTask<T> started(Callable<T> call) {
+    var task = new FutureTask<>(call);
+    Thread.ofVirtual().start(task);
+    return task;
+  }
+
+  private static <T> T result(FutureTask<T> task) {
+    try {
+      return task.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new GatherException(Kind.OUT_OF_REACH, "interrupted");
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof GatherException known) {
+        throw known;
+      }
+      throw new IllegalStateException(e.getCause());
+    }
   }
 }
