@@ -1,6 +1,7 @@
 package io.tlengine.pgcheck.scenario;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.tlengine.pgcheck.gather.Cluster;
 import io.tlengine.pgcheck.gather.Failure;
@@ -8,16 +9,17 @@ import io.tlengine.pgcheck.gather.GatherException;
 import io.tlengine.pgcheck.gather.GatherException.Kind;
 import io.tlengine.pgcheck.gather.Helm;
 import io.tlengine.pgcheck.gather.Manifests;
+import io.tlengine.pgcheck.plan.DatabaseSet;
+import io.tlengine.pgcheck.plan.DatabaseSetReader;
 import io.tlengine.pgcheck.plan.PlanReader;
+import io.tlengine.pgcheck.scenario.ReleaseDatabase.Topology;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds what a release runs: the live objects of the Helm release of that name, and where Helm
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class ReleaseFinder {
 
   private static final String INSTANCE_LABEL = "app.kubernetes.io/instance";
+  private static final String TOPOLOGY_ANNOTATION = "pgcheck.io/topology";
   private static final String RESOURCE_POLICY = "helm.sh/resource-policy";
 
   private final Helm helm;
@@ -73,7 +76,8 @@ public final class ReleaseFinder {
       throws ScenarioException {
     var plan = PlanReader.read(live);
     if (!plan.sets().isEmpty()) {
-      return new ReleaseDatabase.InCluster(plan.sets().getFirst());
+      var set = plan.sets().getFirst();
+      return new ReleaseDatabase.InCluster(set, topology(set, live), standbys(live));
     }
     var url = plan.urlSource().filter(u -> u.workload().startsWith("Deployment/"));
     if (url.isPresent()) {
@@ -89,6 +93,36 @@ public final class ReleaseFinder {
         "name the release that uses PostgreSQL: helm list -n " + namespace);
   }
 
+  /** As charts/tl-engine says it in an annotation; a single pod says it by itself. */
+  private static Topology topology(DatabaseSet set, List<HasMetadata> live) {
+    var said =
+        live.stream()
+            .filter(o -> o instanceof StatefulSet && o.getMetadata().getName().equals(set.name()))
+            .map(o -> annotation(o, TOPOLOGY_ANNOTATION))
+            .findFirst()
+            .orElse("");
+    return switch (said) {
+      case "standalone" -> Topology.STANDALONE;
+      case "independent" -> Topology.INDEPENDENT;
+      case "replicated" -> Topology.REPLICATED;
+      default -> set.replicas() == 1 ? Topology.STANDALONE : Topology.UNKNOWN;
+    };
+  }
+
+  private static List<DatabaseSet> standbys(List<HasMetadata> live) {
+    return live.stream()
+        .filter(StatefulSet.class::isInstance)
+        .map(StatefulSet.class::cast)
+        .filter(s -> annotation(s, PlanReader.ROLE_ANNOTATION).equals(PlanReader.STANDBY))
+        .flatMap(s -> DatabaseSetReader.read(s).stream())
+        .toList();
+  }
+
+  private static String annotation(HasMetadata object, String name) {
+    var annotations = object.getMetadata().getAnnotations();
+    return annotations == null ? "" : annotations.getOrDefault(name, "");
+  }
+
   /** None when Helm knows no such release. */
   private List<HasMetadata> manifest(String release, Duration timeout) {
     var manifest =
@@ -102,13 +136,9 @@ public final class ReleaseFinder {
   private static List<String> claims(List<HasMetadata> rendered) {
     return rendered.stream()
         .filter(o -> o.getKind().equals("PersistentVolumeClaim"))
-        .filter(o -> !kept(o.getMetadata().getAnnotations()))
+        .filter(o -> !annotation(o, RESOURCE_POLICY).equals("keep"))
         .map(o -> o.getMetadata().getName())
         .toList();
-  }
-
-  private static boolean kept(@Nullable Map<String, String> annotations) {
-    return annotations != null && "keep".equals(annotations.get(RESOURCE_POLICY));
   }
 
   private List<HasMetadata> live(List<HasMetadata> rendered) {

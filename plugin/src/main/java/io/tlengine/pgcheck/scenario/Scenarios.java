@@ -40,19 +40,59 @@ public final class Scenarios {
       case ReleaseDatabase.InCluster own -> {
         choices.add(
             allowed(new PodDeletionScenario(cluster, namespace, own.set(), progress), found));
+        choices.add(scaling(own, found, cluster, namespace, progress));
         choices.add(
             new Choice.Unsuitable(FactKey.EXTERNAL_ROWS, "the release brings its own database"));
       }
       case ReleaseDatabase.External external -> {
-        choices.add(
-            new Choice.Unsuitable(
-                FactKey.POD_DELETION,
-                "the database is not the release's: nothing of it is stopped"));
+        for (var key : List.of(FactKey.POD_DELETION, FactKey.SCALING)) {
+          choices.add(
+              new Choice.Unsuitable(
+                  key, "the database is not the release's: nothing of it is stopped"));
+        }
         choices.add(
             allowed(new ExternalRowsScenario(cluster, namespace, external, progress), found));
       }
     }
     return choices;
+  }
+
+  /** Only where it is known what another pod would be: a copy, or a database of its own. */
+  private static Choice scaling(
+      ReleaseDatabase.InCluster own,
+      FoundRelease found,
+      Cluster cluster,
+      String namespace,
+      Progress progress) {
+    return switch (own.topology()) {
+      case STANDALONE ->
+          new Choice.Unsuitable(
+              FactKey.SCALING,
+              "the database is one pod: a second one would be another database behind its Service");
+      case UNKNOWN ->
+          new Choice.Unsuitable(
+              FactKey.SCALING,
+              "whether the pods of StatefulSet/"
+                  + own.set().name()
+                  + " copy each other is not known: it has no annotation pgcheck.io/topology");
+      case INDEPENDENT ->
+          allowed(
+              new ScalingScenario(cluster, namespace, own.set(), Optional.empty(), progress),
+              found);
+      case REPLICATED ->
+          own.standbys().stream()
+              .filter(s -> s.replicas() > 1)
+              .findFirst()
+              .map(
+                  s ->
+                      allowed(
+                          new ScalingScenario(
+                              cluster, namespace, s, Optional.of(own.set()), progress),
+                          found))
+              .orElse(
+                  new Choice.Unsuitable(
+                      FactKey.SCALING, "there are not two standbys to scale between"));
+    };
   }
 
   private static Choice allowed(Scenario<?> scenario, FoundRelease found) {
