@@ -11,6 +11,7 @@ import io.tlengine.pgcheck.check.persistence.ExternalDataKeptCheck;
 import io.tlengine.pgcheck.check.persistence.IndependentDataKeptCheck;
 import io.tlengine.pgcheck.check.persistence.OrderKeptCheck;
 import io.tlengine.pgcheck.check.persistence.SurvivesPodDeletionCheck;
+import io.tlengine.pgcheck.check.persistence.SurvivesReinstallCheck;
 import io.tlengine.pgcheck.check.persistence.SurvivesScalingCheck;
 import io.tlengine.pgcheck.check.release.ChartRendersCheck;
 import io.tlengine.pgcheck.check.release.DataOnTheVolumeCheck;
@@ -60,7 +61,8 @@ public final class CheckCatalog {
         new SurvivesScalingCheck(),
         new IndependentDataKeptCheck(),
         new OrderKeptCheck(),
-        new ExternalDataKeptCheck());
+        new ExternalDataKeptCheck(),
+        new SurvivesReinstallCheck());
   }
 
   /** All of them, by code. */

@@ -114,7 +114,7 @@ final class PersistenceCommand implements Command {
               .find(release, options.timeout());
       var selection =
           Selection.of(
-              checks, Scenarios.of(found, cluster, environment.namespace(), steps), options);
+              checks, Scenarios.of(found, cluster, helm, environment.namespace(), steps), options);
       if (list) {
         selection.print(terminal.out());
         return ExitCode.CLEAN;

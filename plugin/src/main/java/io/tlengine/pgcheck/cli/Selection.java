@@ -60,16 +60,20 @@ record Selection(List<Check> checks, List<Choice> choices, List<String> named) {
           switch (choice) {
             case Choice.Unsuitable no -> all.with(no.key(), Fact.notApplicable(no.reason()));
             case Choice.Refused no ->
-                all.with(no.key(), Fact.unavailable(no.reason(), no.remedy()));
+                chosen(no.scenario())
+                    ? all.with(no.key(), Fact.unavailable(no.reason(), no.remedy()))
+                    : all.with(no.key(), Fact.notApplicable(notNamed(no.key())));
             case Choice.Runs runs ->
                 chosen(runs.scenario())
                     ? all
-                    : all.with(
-                        runs.key(),
-                        Fact.notApplicable(NOT_NAMED + String.join(",", codes(runs.key()))));
+                    : all.with(runs.key(), Fact.notApplicable(notNamed(runs.key())));
           };
     }
     return all;
+  }
+
+  private String notNamed(FactKey<?> key) {
+    return NOT_NAMED + String.join(",", codes(key));
   }
 
   /** Runs them, one after the other. */

@@ -8,11 +8,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** What Helm knows of a release, and taking one back from an uninstall that kept its history. */
 final class HelmReleases {
 
-  private static final String UNINSTALLED = "uninstalled";
+  /** In which an uninstall that keeps the history leaves a release, and a killed way back. */
+  private static final Set<String> AWAY = Set.of("uninstalled", "uninstalling", "pending-rollback");
 
   private HelmReleases() {}
 
@@ -40,6 +42,22 @@ final class HelmReleases {
     }
   }
 
+  /** Uninstalls it, so that it can be rolled back. */
+  static void uninstall(Helm helm, String namespace, String release, Instant deadline)
+      throws ScenarioException {
+    var left = Duration.between(Instant.now(), deadline);
+    var result =
+        helm.run(
+            List.of("uninstall", release, "--keep-history", "--namespace", namespace),
+            InputStream.nullInputStream(),
+            left);
+    if (result.code() != 0) {
+      throw new ScenarioException(
+          "helm uninstall " + release + " failed: " + result.cause(),
+          "helm history " + release + " -n " + namespace);
+    }
+  }
+
   /**
    * Rolls a release back that is uninstalled with its history kept.
    *
@@ -50,7 +68,7 @@ final class HelmReleases {
       throws ScenarioException {
     var left = Duration.between(Instant.now(), deadline);
     var found = find(helm, namespace, release, left);
-    if (found.isPresent() && !found.get().status().equals(UNINSTALLED)) {
+    if (found.isPresent() && !AWAY.contains(found.get().status())) {
       return false;
     }
     var result =
@@ -61,6 +79,7 @@ final class HelmReleases {
                 String.valueOf(revision),
                 "--namespace",
                 namespace,
+                "--wait",
                 "--timeout",
                 Math.max(1, left.toSeconds()) + "s"),
             InputStream.nullInputStream(),

@@ -3,6 +3,8 @@ package io.tlengine.pgcheck.scenario;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.tlengine.pgcheck.gather.Cluster;
 import io.tlengine.pgcheck.gather.Failure;
+import io.tlengine.pgcheck.gather.GatherException;
+import io.tlengine.pgcheck.gather.GatherException.Kind;
 import io.tlengine.pgcheck.gather.Helm;
 import java.time.Duration;
 import java.time.Instant;
@@ -57,8 +59,8 @@ public final class ReleaseRun {
    * Does the work, and puts everything back, whatever happens.
    *
    * @param patience how long to wait for another run's Lease to run out
-   * @throws ScenarioException when another run holds the Lease, or what an earlier one left cannot
-   *     be put back
+   * @throws GatherException when another run holds the Lease, or what an earlier one left cannot be
+   *     put back
    */
   public <T> Done<T> run(Duration patience, Work<T> work)
       throws ScenarioException, InterruptedException {
@@ -88,9 +90,12 @@ public final class ReleaseRun {
             + "); doing that first");
     var failures = uninterrupted(() -> putBack(left.journal(), left.since()));
     if (!failures.isEmpty()) {
-      throw new ScenarioException(
-          "what an earlier run left could not be put back: " + String.join("; ", failures),
-          again());
+      throw new GatherException(
+          Kind.OUT_OF_REACH,
+          "what an earlier run left could not be put back: "
+              + String.join("; ", failures)
+              + "; "
+              + again());
     }
   }
 

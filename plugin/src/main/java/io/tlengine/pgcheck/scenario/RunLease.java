@@ -10,6 +10,8 @@ import io.fabric8.kubernetes.client.dsl.NonNamespaceOperation;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.tlengine.pgcheck.gather.Cluster;
 import io.tlengine.pgcheck.gather.Failure;
+import io.tlengine.pgcheck.gather.GatherException;
+import io.tlengine.pgcheck.gather.GatherException.Kind;
 import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,7 +46,8 @@ final class RunLease implements AutoCloseable {
    * for its duration.
    *
    * @param patience how long to wait for another's Lease to run out; zero: not at all
-   * @throws ScenarioException when another run holds it, or it may not be made
+   * @throws ScenarioException when it may not be made
+   * @throws GatherException when another run holds it
    */
   static RunLease acquire(
       Cluster cluster, String namespace, String release, Holder self, Duration patience)
@@ -188,15 +191,16 @@ final class RunLease implements AutoCloseable {
     }
   }
 
-  private static ScenarioException heldBy(Lease lease, String release) {
+  private static GatherException heldBy(Lease lease, String release) {
     var since = lease.getSpec() == null ? null : lease.getSpec().getAcquireTime();
-    return new ScenarioException(
+    return new GatherException(
+        Kind.OUT_OF_REACH,
         "another run works on "
             + release
             + ": "
             + identity(lease)
-            + (since == null ? "" : ", since " + since.toInstant()),
-        "wait for its end; if it was killed, its Lease runs out after "
+            + (since == null ? "" : ", since " + since.toInstant())
+            + "; wait for its end; if it was killed, its Lease runs out after "
             + DURATION.toSeconds()
             + " s, and helm pgcheck persistence "
             + release

@@ -2,6 +2,7 @@ package io.tlengine.pgcheck.scenario;
 
 import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.gather.Cluster;
+import io.tlengine.pgcheck.gather.Helm;
 import io.tlengine.pgcheck.scenario.Refusals.Refusal;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,23 +30,29 @@ public final class Scenarios {
     record Unsuitable(FactKey<?> key, String reason) implements Choice {}
 
     /** It would suit, and the release must not be changed in this way. */
-    record Refused(FactKey<?> key, String reason, String remedy) implements Choice {}
+    record Refused(Scenario<?> scenario, String reason, String remedy) implements Choice {
+      @Override
+      public FactKey<?> key() {
+        return scenario.brings();
+      }
+    }
   }
 
   /** All of them, in the order in which they are run. */
   public static List<Choice> of(
-      FoundRelease found, Cluster cluster, String namespace, Progress progress) {
+      FoundRelease found, Cluster cluster, Helm helm, String namespace, Progress progress) {
     var choices = new ArrayList<Choice>();
     switch (found.database()) {
       case ReleaseDatabase.InCluster own -> {
         choices.add(
             allowed(new PodDeletionScenario(cluster, namespace, own.set(), progress), found));
         choices.add(scaling(own, found, cluster, namespace, progress));
+        choices.add(reinstall(own, found, cluster, helm, namespace, progress));
         choices.add(
             new Choice.Unsuitable(FactKey.EXTERNAL_ROWS, "the release brings its own database"));
       }
       case ReleaseDatabase.External external -> {
-        for (var key : List.of(FactKey.POD_DELETION, FactKey.SCALING)) {
+        for (var key : List.of(FactKey.POD_DELETION, FactKey.SCALING, FactKey.REINSTALL)) {
           choices.add(
               new Choice.Unsuitable(
                   key, "the database is not the release's: nothing of it is stopped"));
@@ -95,10 +102,38 @@ public final class Scenarios {
     };
   }
 
+  private static Choice reinstall(
+      ReleaseDatabase.InCluster own,
+      FoundRelease found,
+      Cluster cluster,
+      Helm helm,
+      String namespace,
+      Progress progress) {
+    var state = found.state();
+    return state
+        .helm()
+        .map(
+            h ->
+                allowed(
+                    new ReinstallScenario(
+                        cluster,
+                        helm,
+                        namespace,
+                        state.release(),
+                        h.revision(),
+                        own.set(),
+                        progress),
+                    found))
+        .orElse(
+            new Choice.Unsuitable(
+                FactKey.REINSTALL,
+                "Helm does not know the release: Argo CD, or another tool, would bring it back"));
+  }
+
   private static Choice allowed(Scenario<?> scenario, FoundRelease found) {
     Optional<Refusal> refusal = Refusals.of(found.state(), scenario.change());
     return refusal.isPresent()
-        ? new Choice.Refused(scenario.brings(), refusal.get().reason(), refusal.get().remedy())
+        ? new Choice.Refused(scenario, refusal.get().reason(), refusal.get().remedy())
         : new Choice.Runs(scenario);
   }
 }

@@ -97,13 +97,25 @@ class SelectionTest {
   @Test
   void aRefusedOneIsUnknownAndSaysWhatToDo() {
     var selection =
-        select(new Choice.Refused(FactKey.POD_DELETION, "it is being rolled out", "wait"));
+        select(new Choice.Refused(new Deletion(false), "it is being rolled out", "wait"));
 
     assertEquals(0, selection.scenarios().size());
     assertEquals(
         Fact.unavailable("it is being rolled out", "wait"),
         selection.without(NOTHING).fact(FactKey.POD_DELETION));
     assertTrue(printed(selection).contains("it is being rolled out; wait"));
+  }
+
+  @Test
+  void aRefusedOneThatIsNotNamedSaysNothingAboutTheRelease() {
+    var refused = new Choice.Refused(new Deletion(true), "whenDeleted is Delete", "set Retain");
+
+    assertEquals(
+        Fact.notApplicable("it is run only when it is named: --only PGC-701"),
+        select(refused).without(NOTHING).fact(FactKey.POD_DELETION));
+    assertEquals(
+        Fact.unavailable("whenDeleted is Delete", "set Retain"),
+        select(refused, "PGC-701").without(NOTHING).fact(FactKey.POD_DELETION));
   }
 
   @Test

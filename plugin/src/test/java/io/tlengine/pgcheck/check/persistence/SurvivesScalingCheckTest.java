@@ -79,8 +79,7 @@ class SurvivesScalingCheckTest {
   @Test
   void aPodThatNeverWentHasShownNothing() {
     var same = instance(0, "old", "claim-0", "70");
-    var stayed =
-        new ReturnedPod("postgres-0", same, Optional.of("claim-0"), same, List.of(kept()));
+    var stayed = new ReturnedPod("postgres-0", same, Optional.of("claim-0"), same, List.of(kept()));
 
     assertEquals(
         "postgres-0 is still the one with UID old-0: it never went",
