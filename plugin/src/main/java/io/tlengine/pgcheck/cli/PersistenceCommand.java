@@ -104,7 +104,12 @@ final class PersistenceCommand implements Command {
             .println("an interrupted run left something: helm pgcheck persistence --restore");
       } else if (left || parsed.hasMatchedOption("--restore")) {
         ending.guard(Thread.currentThread());
-        restore(alone, options, left, terminal);
+        // A journal may be that of a run at work: only --restore has the patience to wait.
+        restore(
+            alone,
+            parsed.hasMatchedOption("--restore") ? options.timeout() : Duration.ZERO,
+            left,
+            terminal);
       }
       if (parsed.hasMatchedOption("--restore")) {
         return ExitCode.CLEAN;
@@ -126,9 +131,9 @@ final class PersistenceCommand implements Command {
   }
 
   private static void restore(
-      ReleaseRun alone, OutputOptions options, boolean left, Terminal terminal)
+      ReleaseRun alone, Duration patience, boolean left, Terminal terminal)
       throws ScenarioException, InterruptedException {
-    alone.run(options.timeout(), changes -> left);
+    alone.run(patience, changes -> left);
     terminal.err().println(left ? "everything is as before" : "nothing was left to put back");
     terminal.err().flush();
   }
