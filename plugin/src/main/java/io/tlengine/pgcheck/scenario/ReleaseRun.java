@@ -65,7 +65,8 @@ public final class ReleaseRun {
   public <T> Done<T> run(Duration patience, Work<T> work)
       throws ScenarioException, InterruptedException {
     var holder = Holder.self();
-    try (var lease = RunLease.acquire(cluster, namespace, release, holder, patience)) {
+    var lease = acquire(holder, patience);
+    try {
       putBackLeft();
       var changes = new Changes(lease, store, Journal.empty(release, holder));
       T result;
@@ -76,6 +77,26 @@ public final class ReleaseRun {
         throw e;
       }
       return new Done<>(result, putBack(changes, lease));
+    } finally {
+      uninterrupted(
+          () -> {
+            lease.close();
+            return List.of();
+          });
+    }
+  }
+
+  private RunLease acquire(Holder holder, Duration patience)
+      throws ScenarioException, InterruptedException {
+    try {
+      return RunLease.acquire(cluster, namespace, release, holder, patience);
+    } catch (InterruptedException e) {
+      uninterrupted(
+          () -> {
+            RunLease.drop(cluster, namespace, release, holder);
+            return List.of();
+          });
+      throw e;
     }
   }
 
@@ -106,8 +127,10 @@ public final class ReleaseRun {
     try {
       lease.check();
     } catch (ScenarioException e) {
-      progress.step(e.getMessage() + "; whoever has it puts back what was changed");
-      return List.of(e.getMessage());
+      if (lease.lost()) {
+        progress.step(e.getMessage() + "; whoever has it puts back what was changed");
+        return List.of(e.getMessage());
+      }
     }
     return uninterrupted(() -> putBack(changes.journal(), changes.since()));
   }

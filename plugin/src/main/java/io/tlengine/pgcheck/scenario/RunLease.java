@@ -34,6 +34,7 @@ final class RunLease implements AutoCloseable {
   private final NonNamespaceOperation<Lease, LeaseList, Resource<Lease>> leases;
   private final CountDownLatch closed = new CountDownLatch(1);
   private Lease held;
+  private boolean lost;
 
   private RunLease(NonNamespaceOperation<Lease, LeaseList, Resource<Lease>> leases, Lease held) {
     this.leases = leases;
@@ -110,14 +111,36 @@ final class RunLease implements AutoCloseable {
    */
   synchronized void check() throws ScenarioException {
     try {
-      held = leases.resource(renewed()).update();
+      renew();
     } catch (KubernetesClientException e) {
+      lost = e.getCode() == HttpURLConnection.HTTP_CONFLICT || e.getCode() == HttpURLConnection.HTTP_NOT_FOUND;
       throw new ScenarioException(
           "the Lease " + held.getMetadata().getName() + " is no longer ours: " + Failure.of(e),
           "see who holds it: kubectl get lease "
               + held.getMetadata().getName()
               + " -n "
               + held.getMetadata().getNamespace());
+    }
+  }
+
+  /** Somebody else has it, or has deleted it; a failed request alone does not say so. */
+  synchronized boolean lost() {
+    return lost;
+  }
+
+  private void renew() {
+    try {
+      held = leases.resource(renewed()).update();
+    } catch (KubernetesClientException e) {
+      var there =
+          e.getCode() == HttpURLConnection.HTTP_CONFLICT
+              ? leases.withName(held.getMetadata().getName()).get()
+              : null;
+      if (there == null || !identity(there).equals(identity(held))) {
+        throw e;
+      }
+      // An earlier renewal arrived, and its answer did not.
+      held = there;
     }
   }
 
@@ -149,6 +172,20 @@ final class RunLease implements AutoCloseable {
       } catch (KubernetesClientException e) {
         // Taken over, or out of reach: then it runs out.
       }
+    }
+  }
+
+  /** After an interrupted {@link #acquire}: deletes what it may have made. */
+  static void drop(Cluster cluster, String namespace, String release, Holder self) {
+    var resource =
+        cluster.client().leases().inNamespace(namespace).withName(OwnObjects.leaseName(release));
+    try {
+      var there = resource.get();
+      if (there != null && identity(there).equals(self.text())) {
+        resource.lockResourceVersion(there.getMetadata().getResourceVersion()).delete();
+      }
+    } catch (KubernetesClientException e) {
+      // Out of reach: then it runs out.
     }
   }
 
