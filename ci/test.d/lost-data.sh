@@ -35,13 +35,14 @@ check "the remedy names the emptyDir" jq -e '.results[] | select(.code == "PGC-7
   | any(.findings[]; .remedy | contains("emptyDir"))' "$tap_dir/out"
 check "the report is valid" valid_report "$tap_dir/out"
 
+run_pgcheck persistence lost -n "$namespace" -o json
+check "without --yes and without a terminal: exit code 2" test "$status" = 2
+check "and it says what to add" grep -q -- '--yes' "$tap_dir/err"
+
 # A set that is not ready is left alone, and nothing is claimed about it.
 kubectl scale statefulset/lost-postgres -n "$namespace" --replicas=0 >/dev/null
 kubectl wait --for=delete pod/lost-postgres-0 -n "$namespace" --timeout=60s >/dev/null 2>&1
 run_pgcheck persistence lost -n "$namespace" --yes -o json
 check "a set scaled to 0: unknown, exit code 4" test "$status" = 4
-run_pgcheck persistence lost -n "$namespace" -o json
-check "without --yes and without a terminal: exit code 2" test "$status" = 2
-check "and it says what to add" grep -q -- '--yes' "$tap_dir/err"
 
 finish lost-data

@@ -8,7 +8,11 @@ import io.tlengine.pgcheck.check.connection.PortAcceptsCheck;
 import io.tlengine.pgcheck.check.connection.TlsOfferedCheck;
 import io.tlengine.pgcheck.check.connection.UrlWellFormedCheck;
 import io.tlengine.pgcheck.check.persistence.ExternalDataKeptCheck;
+import io.tlengine.pgcheck.check.persistence.IndependentDataKeptCheck;
+import io.tlengine.pgcheck.check.persistence.OrderKeptCheck;
 import io.tlengine.pgcheck.check.persistence.SurvivesPodDeletionCheck;
+import io.tlengine.pgcheck.check.persistence.SurvivesReinstallCheck;
+import io.tlengine.pgcheck.check.persistence.SurvivesScalingCheck;
 import io.tlengine.pgcheck.check.release.ChartRendersCheck;
 import io.tlengine.pgcheck.check.release.DataOnTheVolumeCheck;
 import io.tlengine.pgcheck.check.release.HooksStandAloneCheck;
@@ -52,7 +56,13 @@ public final class CheckCatalog {
   }
 
   public static List<Check> persistence() {
-    return List.of(new SurvivesPodDeletionCheck(), new ExternalDataKeptCheck());
+    return List.of(
+        new SurvivesPodDeletionCheck(),
+        new SurvivesScalingCheck(),
+        new IndependentDataKeptCheck(),
+        new OrderKeptCheck(),
+        new ExternalDataKeptCheck(),
+        new SurvivesReinstallCheck());
   }
 
   /** All of them, by code. */

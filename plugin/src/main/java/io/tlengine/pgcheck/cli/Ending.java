@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Ending implements AutoCloseable {
 
-  private static final Duration CLEAN_UP = Duration.ofSeconds(75);
+  private static final Duration CLEAN_UP = Duration.ofSeconds(150);
   private static final int EXIT_CODE_OF_SIGTERM = 143;
 
   private final HelmEnvironment environment;
@@ -31,6 +31,9 @@ final class Ending implements AutoCloseable {
 
   /** From now on, an end of the program interrupts this thread and waits for {@link #close}. */
   void guard(Thread worker) {
+    if (hook != null) {
+      return;
+    }
     hook =
         new Thread(
             () -> {

@@ -2,29 +2,22 @@ package io.tlengine.pgcheck.cli;
 
 import io.tlengine.pgcheck.catalog.CheckCatalog;
 import io.tlengine.pgcheck.check.CheckRunner;
-import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.Facts;
 import io.tlengine.pgcheck.gather.Cluster;
 import io.tlengine.pgcheck.gather.Helm;
 import io.tlengine.pgcheck.gather.HelmEnvironment;
 import io.tlengine.pgcheck.report.Report.Release;
 import io.tlengine.pgcheck.report.ReportBuilder;
+import io.tlengine.pgcheck.scenario.FoundRelease;
 import io.tlengine.pgcheck.scenario.ReleaseDatabase;
 import io.tlengine.pgcheck.scenario.ReleaseFinder;
-import io.tlengine.pgcheck.scenario.Scenario;
+import io.tlengine.pgcheck.scenario.ReleaseRun;
 import io.tlengine.pgcheck.scenario.ScenarioException;
 import io.tlengine.pgcheck.scenario.Scenarios;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -49,14 +42,16 @@ final class PersistenceCommand implements Command {
     spec.usageMessage()
         .customSynopsis("helm pgcheck persistence RELEASE [OPTIONS]%n")
         .description(
-            "Proves after an install that the data stays: writes rows, deletes the database's pod"
-                + " (or, with an external database, the application's pods), reads the rows back"
-                + " and compares them one by one.",
+            "Proves after an install that the data stays: writes rows, deletes the database's pods,"
+                + " scales (with an external database: replaces the application's pods), reads the"
+                + " rows back and compares them one by one.",
             "",
-            "Works in a schema of its own, pgcheck_lab, which it drops at the end.")
+            "Works in a schema of its own, pgcheck_lab, and puts everything back at the end, also"
+                + " of an interrupted run. One run at a time: a Lease sees to that.")
         .footer(
             "",
             "Examples:",
+            "  helm pgcheck persistence tl -n shop --list",
             "  helm pgcheck persistence tl -n shop",
             "  helm pgcheck persistence tl --yes -o table -o html=persistence.html");
     spec.addPositional(
@@ -72,6 +67,20 @@ final class PersistenceCommand implements Command {
             .type(boolean.class)
             .description("do not ask; needed where nobody can answer")
             .build());
+    spec.addOption(
+        OptionSpec.builder("--list")
+            .type(boolean.class)
+            .description(
+                "say what would be run on this release and what each run changes, and why the"
+                    + " others would not; change nothing")
+            .build());
+    spec.addOption(
+        OptionSpec.builder("--restore")
+            .type(boolean.class)
+            .description(
+                "put back what a killed run left, and nothing else; waits until its Lease has run"
+                    + " out")
+            .build());
     OutputOptions.addTo(spec, "5m");
     return spec;
   }
@@ -79,84 +88,93 @@ final class PersistenceCommand implements Command {
   @Override
   public ExitCode run(ParseResult parsed, List<String> line, Terminal terminal)
       throws InterruptedException {
-    var started = Instant.now();
     var options = OutputOptions.from(parsed);
-    String release = parsed.matchedPositional(0).getValue();
     var checks = options.choose(CheckCatalog.persistence());
-    var facts = new Facts(started, Map.of());
-    Set<FactKey<?>> wanted =
-        checks.stream()
-            // An accepted finding is not worth a deleted pod.
-            .filter(c -> !options.ignored().containsKey(c.info().code()))
-            .flatMap(c -> c.needs().stream())
-            .collect(Collectors.toSet());
+    String release = parsed.matchedPositional(0).getValue();
     var steps = new Steps(terminal.err());
-    ReleaseDatabase database;
+    var helm = new Helm(environment);
+    boolean list = parsed.hasMatchedOption("--list");
     try (var cluster = Cluster.connect(environment, REQUEST_TIMEOUT);
         var ending = new Ending(environment, terminal.err())) {
-      database =
-          new ReleaseFinder(new Helm(environment), cluster, environment.namespace())
-              .find(release, options.timeout());
-      facts = Scenarios.notApplicable(database, facts);
-      var scenarios =
-          Scenarios.of(database, cluster, environment.namespace(), steps).stream()
-              .filter(s -> wanted.contains(s.brings()))
-              .toList();
-      if (!scenarios.isEmpty()) {
-        agree(release, scenarios, parsed.hasMatchedOption("--yes"), terminal);
+      var alone = new ReleaseRun(cluster, helm, environment.namespace(), release, steps);
+      boolean left = alone.somethingLeft();
+      if (left && list) {
+        terminal
+            .err()
+            .println("an interrupted run left something: helm pgcheck persistence --restore");
+      } else if (left || parsed.hasMatchedOption("--restore")) {
         ending.guard(Thread.currentThread());
-        steps.begin();
+        // A journal may be that of a run at work: only --restore has the patience to wait.
+        restore(
+            alone,
+            parsed.hasMatchedOption("--restore") ? options.timeout() : Duration.ZERO,
+            left,
+            terminal);
       }
-      for (var scenario : scenarios) {
-        facts = with(facts, scenario, options.timeout());
+      if (parsed.hasMatchedOption("--restore")) {
+        return ExitCode.CLEAN;
       }
+      var found =
+          new ReleaseFinder(helm, cluster, environment.namespace())
+              .find(release, options.timeout());
+      var selection =
+          Selection.of(
+              checks, Scenarios.of(found, cluster, helm, environment.namespace(), steps), options);
+      if (list) {
+        selection.print(terminal.out());
+        return ExitCode.CLEAN;
+      }
+      return run(release, found, selection, alone, ending, options, parsed, terminal, steps);
     } catch (ScenarioException e) {
       throw new UsageException(e.getMessage() + "; " + e.remedy());
     }
-    var answers = CheckRunner.run(checks, facts, options.ignored());
+  }
+
+  private static void restore(
+      ReleaseRun alone, Duration patience, boolean left, Terminal terminal)
+      throws ScenarioException, InterruptedException {
+    alone.run(patience, changes -> left);
+    terminal.err().println(left ? "everything is as before" : "nothing was left to put back");
+    terminal.err().flush();
+  }
+
+  private ExitCode run(
+      String release,
+      FoundRelease found,
+      Selection selection,
+      ReleaseRun alone,
+      Ending ending,
+      OutputOptions options,
+      ParseResult parsed,
+      Terminal terminal,
+      Steps steps)
+      throws ScenarioException, InterruptedException {
+    var started = Instant.now();
+    var facts = selection.without(new Facts(started, Map.of()));
+    List<String> notPutBack = List.of();
+    if (!selection.scenarios().isEmpty()) {
+      new Consent(terminal).ask(release, environment, selection, parsed.hasMatchedOption("--yes"));
+      ending.guard(Thread.currentThread());
+      steps.begin();
+      var known = facts;
+      var done =
+          alone.run(Duration.ZERO, changes -> selection.observe(known, changes, options.timeout()));
+      facts = done.result();
+      notPutBack = done.notPutBack();
+    }
+    var answers = CheckRunner.run(selection.checks(), facts, options.ignored());
     var report =
         ReportBuilder.build(
             version,
             "persistence",
-            new Release(release, environment.namespace(), "", mode(database)),
+            new Release(release, environment.namespace(), "", mode(found.database())),
             started,
             Instant.now(),
             options.failOn(),
             answers);
     options.write(report, terminal);
-    return Bugs.exitCode(answers, report, terminal);
-  }
-
-  private static <T> Facts with(Facts facts, Scenario<T> scenario, Duration timeout)
-      throws InterruptedException {
-    return facts.with(scenario.brings(), scenario.observe(timeout));
-  }
-
-  private void agree(String release, List<Scenario<?>> scenarios, boolean yes, Terminal terminal) {
-    terminal
-        .err()
-        .println("This is going to change " + release + " in " + environment.namespace() + ":");
-    scenarios.stream()
-        .flatMap(s -> s.changes().stream())
-        .forEach(change -> terminal.err().println("  - " + change));
-    if (yes) {
-      return;
-    }
-    if (!terminal.interactive()) {
-      throw new UsageException("nobody can be asked here; if you agree, add --yes");
-    }
-    terminal.err().print("Go on? [y/N] ");
-    terminal.err().flush();
-    try {
-      var answer =
-          new BufferedReader(new InputStreamReader(terminal.in(), StandardCharsets.UTF_8))
-              .readLine();
-      if (answer == null || !answer.strip().toLowerCase(Locale.ROOT).startsWith("y")) {
-        throw new UsageException("nothing was changed");
-      }
-    } catch (IOException e) {
-      throw new UsageException("the answer could not be read, so nothing was changed");
-    }
+    var code = Bugs.exitCode(answers, report, terminal);
+    return notPutBack.isEmpty() || code != ExitCode.CLEAN ? code : ExitCode.INCOMPLETE;
   }
 
   private static String mode(ReleaseDatabase database) {

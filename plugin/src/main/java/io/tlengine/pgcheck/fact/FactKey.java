@@ -48,6 +48,12 @@ public record FactKey<T>(String name, Class<T> type) {
   public static final FactKey<PodDeletion> POD_DELETION =
       new FactKey<>("podDeletion", PodDeletion.class);
 
+  /** What the scaling scenario observed. */
+  public static final FactKey<Scaling> SCALING = new FactKey<>("scaling", Scaling.class);
+
+  /** What the reinstall scenario observed. */
+  public static final FactKey<Reinstall> REINSTALL = new FactKey<>("reinstall", Reinstall.class);
+
   /** What the external database scenario observed. */
   public static final FactKey<ExternalRows> EXTERNAL_ROWS =
       new FactKey<>("externalRows", ExternalRows.class);

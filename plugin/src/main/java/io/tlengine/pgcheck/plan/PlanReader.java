@@ -35,9 +35,10 @@ public final class PlanReader {
   public static final String URL_VARIABLE = "DATABASE_URL";
 
   /** Set by charts/tl-engine on the sets of the replicated topology. */
-  private static final String ROLE_ANNOTATION = "pgcheck.io/role";
+  public static final String ROLE_ANNOTATION = "pgcheck.io/role";
 
-  private static final String STANDBY = "standby";
+  /** Its value on a set of copies. */
+  public static final String STANDBY = "standby";
 
   private PlanReader() {}
 

@@ -5,6 +5,7 @@ import io.tlengine.pgcheck.gather.Secrets;
 import io.tlengine.pgcheck.plan.DatabaseSet;
 import io.tlengine.pgcheck.plan.DatabaseSet.Source;
 import io.tlengine.pgcheck.plan.DatabaseUrl;
+import io.tlengine.pgcheck.plan.DatabaseUrl.MalformedUrlException;
 import java.util.Map;
 import java.util.Optional;
 
@@ -27,6 +28,18 @@ final class Credentials {
         user,
         value(set, "password", set.password()),
         Map.of());
+  }
+
+  /** The external database's URL, from the Secret's key that holds it. */
+  static DatabaseUrl url(Secrets secrets, String secret, String key) throws ScenarioException {
+    var text = value("Secret/" + secret, key, secrets.secret(secret));
+    try {
+      return DatabaseUrl.parse(text);
+    } catch (MalformedUrlException e) {
+      throw new ScenarioException(
+          "Secret/" + secret + " key " + key + " holds no usable URL: " + e.getMessage(),
+          "helm pgcheck preflight shows what is wrong with it");
+    }
   }
 
   private String value(DatabaseSet set, String what, Optional<Source> source)

@@ -4,7 +4,6 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.KubernetesClientTimeoutException;
 import io.tlengine.pgcheck.fact.ExternalRows;
-import io.tlengine.pgcheck.fact.Fact;
 import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.RowSet;
 import io.tlengine.pgcheck.gather.Cluster;
@@ -12,12 +11,11 @@ import io.tlengine.pgcheck.gather.Failure;
 import io.tlengine.pgcheck.gather.Login;
 import io.tlengine.pgcheck.gather.Secrets;
 import io.tlengine.pgcheck.plan.DatabaseUrl;
-import io.tlengine.pgcheck.plan.DatabaseUrl.MalformedUrlException;
+import io.tlengine.pgcheck.scenario.Journal.Entry;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -61,14 +59,18 @@ public final class ExternalRowsScenario implements Scenario<ExternalRows> {
   }
 
   @Override
-  public ExternalRows run(Duration timeout) throws ScenarioException, InterruptedException {
+  public ExternalRows run(Changes changes, Duration timeout)
+      throws ScenarioException, InterruptedException {
     var deadline = Instant.now().plus(timeout);
-    var url = url();
+    var url =
+        Credentials.url(
+            new Secrets(cluster, namespace), database.url().secret(), database.url().key());
     var pods = applicationPods();
     var rows = LabRows.make(RANDOM_ROWS);
     LabSchema.Identity before;
     try (var connection = Login.connect(url, LOGIN_TIMEOUT)) {
       before = LabSchema.identity(connection);
+      changes.before(new Entry.ExternalSchema(database.url().secret(), database.url().key()));
       LabSchema.write(connection, rows);
     } catch (SQLException e) {
       throw new ScenarioException(
@@ -90,7 +92,7 @@ public final class ExternalRowsScenario implements Scenario<ExternalRows> {
             + url.host());
     try {
       if (!pods.isEmpty()) {
-        replace(pods, deadline);
+        replace(changes, pods, deadline);
       }
       try (var connection = Login.connect(url, LOGIN_TIMEOUT)) {
         var after = LabSchema.identity(connection);
@@ -103,14 +105,13 @@ public final class ExternalRowsScenario implements Scenario<ExternalRows> {
       return result(url, pods.size(), before, before, Optional.of(Failure.of(e)), List.of());
     } catch (ScenarioException e) {
       return result(url, pods.size(), before, before, Optional.of(e.getMessage()), List.of());
-    } finally {
-      cleanUp(url);
     }
   }
 
-  private void replace(List<Pod> pods, Instant deadline)
+  private void replace(Changes changes, List<Pod> pods, Instant deadline)
       throws ScenarioException, InterruptedException {
     var deleter = new Pods(cluster, namespace);
+    changes.before();
     pods.forEach(deleter::delete);
     progress.step(
         "deleted "
@@ -180,41 +181,6 @@ public final class ExternalRowsScenario implements Scenario<ExternalRows> {
           "kubectl rollout status deployment/" + database.deployment() + " -n " + namespace);
     }
     return pods;
-  }
-
-  private DatabaseUrl url() throws ScenarioException {
-    var source = database.url();
-    var where = "Secret/" + source.secret() + " key " + source.key();
-    return switch (new Secrets(cluster, namespace).secret(source.secret())) {
-      case Fact.Unavailable<Optional<Map<String, String>>> gap ->
-          throw new ScenarioException(gap.reason(), gap.remedy());
-      case Fact.NotApplicable<Optional<Map<String, String>>> none ->
-          throw new ScenarioException(none.reason(), "kubectl describe " + where);
-      case Fact.Known<Optional<Map<String, String>>> known -> {
-        var text = known.value().orElse(Map.of()).get(source.key());
-        if (text == null) {
-          throw new ScenarioException(
-              where + " does not exist", "kubectl describe secret " + source.secret());
-        }
-        try {
-          yield DatabaseUrl.parse(text);
-        } catch (MalformedUrlException e) {
-          throw new ScenarioException(
-              where + " holds no usable URL: " + e.getMessage(),
-              "helm pgcheck preflight shows what is wrong with it");
-        }
-      }
-    };
-  }
-
-  private void cleanUp(DatabaseUrl url) {
-    LabSchema.dropAtEnd(
-        () -> {
-          try (var connection = Login.connect(url, LOGIN_TIMEOUT)) {
-            LabSchema.dropOwn(connection);
-          }
-        },
-        progress);
   }
 
   private ExternalRows result(

@@ -1,6 +1,5 @@
 package io.tlengine.pgcheck.scenario;
 
-import io.tlengine.pgcheck.gather.Failure;
 import io.tlengine.pgcheck.scenario.LabRows.Usuario;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -95,37 +94,6 @@ final class LabSchema {
     }
     try (var statement = connection.createStatement()) {
       statement.execute("DROP SCHEMA " + NAME + " CASCADE");
-    }
-  }
-
-  /** One attempt to drop the schema, over a connection of its own. */
-  @FunctionalInterface
-  interface Drop {
-    void run() throws SQLException, ScenarioException, InterruptedException;
-  }
-
-  /**
-   * The end of a scenario, also of an interrupted one: drops the schema, or says how to.
-   *
-   * @param drop opens a connection within a bound of its own and calls {@link #dropOwn}
-   */
-  static void dropAtEnd(Drop drop, Progress progress) {
-    boolean interrupted = Thread.interrupted();
-    try {
-      drop.run();
-      progress.step("dropped the schema " + NAME);
-    } catch (SQLException | ScenarioException | InterruptedException | RuntimeException e) {
-      progress.step(
-          "the schema "
-              + NAME
-              + " could not be dropped ("
-              + Failure.of(e)
-              + "); the next run drops it, or: DROP SCHEMA "
-              + NAME
-              + " CASCADE");
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
     }
   }
 

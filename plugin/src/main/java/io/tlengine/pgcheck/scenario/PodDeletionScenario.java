@@ -8,6 +8,7 @@ import io.tlengine.pgcheck.gather.Cluster;
 import io.tlengine.pgcheck.gather.Failure;
 import io.tlengine.pgcheck.gather.Secrets;
 import io.tlengine.pgcheck.plan.DatabaseSet;
+import io.tlengine.pgcheck.scenario.Journal.Entry;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,12 +17,11 @@ import java.util.Optional;
 
 /**
  * PGC-701, the lab: write rows, delete the pod, wait for its successor, read the rows back. Only
- * the own schema is touched, and it is dropped at the end, however the scenario ends.
+ * the own schema is touched.
  */
 public final class PodDeletionScenario implements Scenario<PodDeletion> {
 
   private static final int RANDOM_ROWS = 1_000;
-  private static final Duration CLEAN_UP = Duration.ofSeconds(60);
 
   private final Cluster cluster;
   private final String namespace;
@@ -61,7 +61,8 @@ public final class PodDeletionScenario implements Scenario<PodDeletion> {
   }
 
   @Override
-  public PodDeletion run(Duration timeout) throws ScenarioException, InterruptedException {
+  public PodDeletion run(Changes changes, Duration timeout)
+      throws ScenarioException, InterruptedException {
     var deadline = Instant.now().plus(timeout);
     if (set.replicas() == 0) {
       throw new ScenarioException(
@@ -76,19 +77,16 @@ public final class PodDeletionScenario implements Scenario<PodDeletion> {
           "kubectl describe pod " + name + " -n " + namespace);
     }
     var rows = LabRows.make(RANDOM_ROWS);
-    try {
-      return deleteAndCompare(pod, rows, deadline);
-    } finally {
-      cleanUp(name);
-    }
+    return deleteAndCompare(changes, pod, rows, deadline);
   }
 
-  private PodDeletion deleteAndCompare(Pod pod, LabRows rows, Instant deadline)
+  private PodDeletion deleteAndCompare(Changes changes, Pod pod, LabRows rows, Instant deadline)
       throws ScenarioException, InterruptedException {
     var name = pod.getMetadata().getName();
     Instance before;
     try (var connection = open(name, deadline)) {
       before = instance(pod, LabSchema.identity(connection.jdbc()).systemIdentifier());
+      changes.before(new Entry.PodSchema(set.name(), name));
       LabSchema.write(connection.jdbc(), rows);
     } catch (SQLException e) {
       throw new ScenarioException(
@@ -107,6 +105,7 @@ public final class PodDeletionScenario implements Scenario<PodDeletion> {
     long gone = 0;
     long ready = 0;
     try {
+      changes.before();
       pods.delete(pod);
       progress.step("deleted the pod " + name);
       pods.awaitGone(pod, deadline);
@@ -133,16 +132,6 @@ public final class PodDeletionScenario implements Scenario<PodDeletion> {
   private PodDeletion unread(String pod, Instance before, String trouble, long gone, long ready) {
     return new PodDeletion(
         set.name(), pod, before, Optional.empty(), Optional.of(trouble), List.of(), gone, ready);
-  }
-
-  private void cleanUp(String pod) {
-    LabSchema.dropAtEnd(
-        () -> {
-          try (var connection = open(pod, Instant.now().plus(CLEAN_UP))) {
-            LabSchema.dropOwn(connection.jdbc());
-          }
-        },
-        progress);
   }
 
   private PodConnection open(String pod, Instant deadline)

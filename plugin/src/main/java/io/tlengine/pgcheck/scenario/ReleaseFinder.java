@@ -1,16 +1,25 @@
 package io.tlengine.pgcheck.scenario;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.tlengine.pgcheck.gather.Cluster;
 import io.tlengine.pgcheck.gather.Failure;
+import io.tlengine.pgcheck.gather.GatherException;
+import io.tlengine.pgcheck.gather.GatherException.Kind;
 import io.tlengine.pgcheck.gather.Helm;
 import io.tlengine.pgcheck.gather.Manifests;
+import io.tlengine.pgcheck.plan.DatabaseSet;
+import io.tlengine.pgcheck.plan.DatabaseSetReader;
 import io.tlengine.pgcheck.plan.PlanReader;
+import io.tlengine.pgcheck.scenario.ReleaseDatabase.Topology;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 
 /**
  * Finds what a release runs: the live objects of the Helm release of that name, and where Helm
@@ -19,6 +28,8 @@ import java.util.List;
 public final class ReleaseFinder {
 
   private static final String INSTANCE_LABEL = "app.kubernetes.io/instance";
+  private static final String TOPOLOGY_ANNOTATION = "pgcheck.io/topology";
+  private static final String RESOURCE_POLICY = "helm.sh/resource-policy";
 
   private final Helm helm;
   private final Cluster cluster;
@@ -33,10 +44,13 @@ public final class ReleaseFinder {
   /**
    * @throws ScenarioException when there is no such release, or it uses no PostgreSQL
    */
-  public ReleaseDatabase find(String release, Duration timeout) throws ScenarioException {
+  public FoundRelease find(String release, Duration timeout) throws ScenarioException {
+    var manifest = started(() -> manifest(release, timeout));
+    var metadata = started(() -> HelmReleases.find(helm, namespace, release, timeout));
+    List<HasMetadata> rendered = result(manifest);
     List<HasMetadata> live;
     try {
-      live = live(release, timeout);
+      live = rendered.isEmpty() ? labelled(release) : live(rendered);
     } catch (KubernetesClientException e) {
       throw new ScenarioException(
           "the objects of the release " + release + " cannot be read: " + Failure.of(e),
@@ -52,9 +66,18 @@ public final class ReleaseFinder {
               + INSTANCE_LABEL,
           "helm list -A shows releases and their namespaces; name it with -n NAMESPACE");
     }
+    var state =
+        new ReleaseStateReader(cluster, namespace)
+            .read(release, result(metadata), live, claims(rendered));
+    return new FoundRelease(database(release, live), state);
+  }
+
+  private ReleaseDatabase database(String release, List<HasMetadata> live)
+      throws ScenarioException {
     var plan = PlanReader.read(live);
     if (!plan.sets().isEmpty()) {
-      return new ReleaseDatabase.InCluster(plan.sets().getFirst());
+      var set = plan.sets().getFirst();
+      return new ReleaseDatabase.InCluster(set, topology(set, live), standbys(live));
     }
     var url = plan.urlSource().filter(u -> u.workload().startsWith("Deployment/"));
     if (url.isPresent()) {
@@ -70,29 +93,75 @@ public final class ReleaseFinder {
         "name the release that uses PostgreSQL: helm list -n " + namespace);
   }
 
-  private List<HasMetadata> live(String release, Duration timeout) {
-    var apps = cluster.client().apps();
+  /** As charts/tl-engine says it in an annotation; a single pod says it by itself. */
+  private static Topology topology(DatabaseSet set, List<HasMetadata> live) {
+    var said =
+        live.stream()
+            .filter(o -> o instanceof StatefulSet && o.getMetadata().getName().equals(set.name()))
+            .map(o -> annotation(o, TOPOLOGY_ANNOTATION))
+            .findFirst()
+            .orElse("");
+    return switch (said) {
+      case "standalone" -> Topology.STANDALONE;
+      case "independent" -> Topology.INDEPENDENT;
+      case "replicated" -> Topology.REPLICATED;
+      default -> set.replicas() == 1 ? Topology.STANDALONE : Topology.UNKNOWN;
+    };
+  }
+
+  private static List<DatabaseSet> standbys(List<HasMetadata> live) {
+    return live.stream()
+        .filter(StatefulSet.class::isInstance)
+        .map(StatefulSet.class::cast)
+        .filter(s -> annotation(s, PlanReader.ROLE_ANNOTATION).equals(PlanReader.STANDBY))
+        .flatMap(s -> DatabaseSetReader.read(s).stream())
+        .toList();
+  }
+
+  private static String annotation(HasMetadata object, String name) {
+    var annotations = object.getMetadata().getAnnotations();
+    return annotations == null ? "" : annotations.getOrDefault(name, "");
+  }
+
+  /** None when Helm knows no such release. */
+  private List<HasMetadata> manifest(String release, Duration timeout) {
     var manifest =
         helm.run(
             List.of("get", "manifest", release, "--namespace", namespace),
             InputStream.nullInputStream(),
             timeout);
+    return manifest.code() == 0 ? Manifests.parse(manifest.out()) : List.of();
+  }
+
+  private static List<String> claims(List<HasMetadata> rendered) {
+    return rendered.stream()
+        .filter(o -> o.getKind().equals("PersistentVolumeClaim"))
+        .filter(o -> !annotation(o, RESOURCE_POLICY).equals("keep"))
+        .map(o -> o.getMetadata().getName())
+        .toList();
+  }
+
+  private List<HasMetadata> live(List<HasMetadata> rendered) {
+    var apps = cluster.client().apps();
     var live = new ArrayList<HasMetadata>();
-    if (manifest.code() == 0) {
-      for (var object : Manifests.parse(manifest.out())) {
-        var name = object.getMetadata().getName();
-        HasMetadata found =
-            switch (object.getKind()) {
-              case "StatefulSet" -> apps.statefulSets().inNamespace(namespace).withName(name).get();
-              case "Deployment" -> apps.deployments().inNamespace(namespace).withName(name).get();
-              default -> null;
-            };
-        if (found != null) {
-          live.add(found);
-        }
+    for (var object : rendered) {
+      var name = object.getMetadata().getName();
+      HasMetadata found =
+          switch (object.getKind()) {
+            case "StatefulSet" -> apps.statefulSets().inNamespace(namespace).withName(name).get();
+            case "Deployment" -> apps.deployments().inNamespace(namespace).withName(name).get();
+            default -> null;
+          };
+      if (found != null) {
+        live.add(found);
       }
-      return live;
     }
+    return live;
+  }
+
+  private List<HasMetadata> labelled(String release) {
+    var apps = cluster.client().apps();
+    var live = new ArrayList<HasMetadata>();
     live.addAll(
         apps.statefulSets()
             .inNamespace(namespace)
@@ -106,5 +175,26 @@ public final class ReleaseFinder {
             .list()
             .getItems());
     return live;
+  }
+
+  /** Helm takes longer to start than to answer: its calls run side by side. */
+  private static <T> FutureTask<T> started(Callable<T> call) {
+    var task = new FutureTask<>(call);
+    Thread.ofVirtual().start(task);
+    return task;
+  }
+
+  private static <T> T result(FutureTask<T> task) {
+    try {
+      return task.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new GatherException(Kind.OUT_OF_REACH, "interrupted");
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof GatherException known) {
+        throw known;
+      }
+      throw new IllegalStateException(e.getCause());
+    }
   }
 }

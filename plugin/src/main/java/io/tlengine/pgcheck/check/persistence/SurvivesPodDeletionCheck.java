@@ -12,7 +12,6 @@ import io.tlengine.pgcheck.fact.Facts;
 import io.tlengine.pgcheck.fact.PodDeletion;
 import io.tlengine.pgcheck.fact.PodDeletion.Instance;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 
 /**
@@ -75,7 +74,9 @@ public final class SurvivesPodDeletionCheck implements Check {
           "run again");
     }
     var findings = new ArrayList<Finding>();
-    findings.addAll(identity(seen, before, after));
+    findings.addAll(
+        Attachment.findings(
+            "StatefulSet/" + seen.set(), "the deletion", before, after, remedy(seen)));
     findings.addAll(Rows.findings(seen.rows(), "StatefulSet/" + seen.set(), remedy(seen)));
     return Outcome.of(findings, evidence);
   }
@@ -96,37 +97,6 @@ public final class SurvivesPodDeletionCheck implements Check {
         + LEVEL
         + "; "
         + CANNOT_SHOW;
-  }
-
-  private static List<Finding> identity(PodDeletion seen, Instance before, Instance after) {
-    var findings = new ArrayList<Finding>();
-    if (!before.systemIdentifier().equals(after.systemIdentifier())) {
-      findings.add(
-          Finding.error(
-              "StatefulSet/" + seen.set(),
-              "the new pod runs another database: system identifier "
-                  + after.systemIdentifier()
-                  + ", before the deletion "
-                  + before.systemIdentifier(),
-              before.claim().isEmpty() ? "the data directory lies on no claim" : "",
-              remedy(seen)));
-    }
-    if (!before.claimUid().equals(after.claimUid()) || !before.volume().equals(after.volume())) {
-      findings.add(
-          Finding.error(
-              "StatefulSet/" + seen.set(),
-              "the new pod has another claim or volume: "
-                  + after.claim().orElse("none")
-                  + " on "
-                  + after.volume().orElse("none")
-                  + ", before the deletion "
-                  + before.claim().orElse("none")
-                  + " on "
-                  + before.volume().orElse("none"),
-              "",
-              remedy(seen)));
-    }
-    return findings;
   }
 
   private static String remedy(PodDeletion seen) {

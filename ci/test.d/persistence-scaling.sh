@@ -1,0 +1,152 @@
+#!/usr/bin/env bash
+# Scaling and reinstalling prove that the data stays, put everything back, and refuse what would destroy data.
+set -uo pipefail
+cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." || exit 2
+# shellcheck source=ci/lib/say.sh
+source ci/lib/say.sh
+# shellcheck source=ci/lib/tap.sh
+source ci/lib/tap.sh
+# shellcheck source=ci/lib/e2e.sh
+source ci/lib/e2e.sh
+# shellcheck source=ci/lib/as-before.sh
+source ci/lib/as-before.sh
+
+scaling=PGC-702,PGC-703,PGC-705
+statuses() { jq -r '.results[] | "\(.code) \(.status)"' "$1"; }
+result() { jq -e --arg c "$1" '.results[] | select(.code == $c) | '"$2" "$tap_dir/out"; }
+said() { grep -q "$1" "$tap_dir/progress"; }
+sql() { kubectl exec -n "$namespace" "$1" -c postgres -- psql -d testdb -Atc "$2" >/dev/null; }
+
+# lab NAMESPACE MAJOR: one independent pod, with the lab's names.
+lab() {
+  namespace=$1
+  fresh_namespace "$namespace"
+  check "$helm installs the lab with PostgreSQL $2" "$helm" install lab03 charts/tl-engine -f values/lab03.yaml \
+    -f ci/images/values.yaml --set-string "database.statefulset.image.tag=$2" \
+    --set database.statefulset.runAsUser=999 -n "$namespace" --wait --timeout 3m
+}
+
+# begin ARGUMENTS...: a run in the background; ended waits for it and fills $status.
+begin() {
+  : >"$tap_dir/progress"
+  "$helm" pgcheck persistence lab03 -n "$namespace" --yes -o json "$@" >"$tap_dir/out" 2>"$tap_dir/progress" \
+    </dev/null &
+  run=$!
+}
+ended() {
+  status=0
+  wait "$run" || status=$?
+}
+
+# passes HELM MAJOR: everything that suits the lab, then the reinstall, then upgrades.
+passes() {
+  local replicas
+  install_plugin_for_test "$1"
+  lab "tl-scaling-$1" "$2"
+  objects_of "$namespace" >"$tap_dir/before"
+  begin --only "$scaling"
+  wait_for 60 "the first run's rows" said 'wrote rows of their own' || true
+  "$helm" pgcheck persistence lab03 -n "$namespace" --yes >/dev/null 2>"$tap_dir/second" </dev/null
+  check "Helm $1: a second run is shut out with exit code 4" test "$?" = 4
+  check "Helm $1: it says who holds the Lease, and since when" \
+    grep -qE 'another run works on lab03: .*@.* pid .*, since 2' "$tap_dir/second"
+  ended
+  check "Helm $1: scaling: exit code 0" test "$status" = 0
+  check "Helm $1: 702, 703 and 705 passed" test "$(statuses "$tap_dir/out")" = \
+    $'PGC-702 passed\nPGC-703 passed\nPGC-705 passed'
+  check "Helm $1: it went the lab's way" result PGC-702 '.evidence.path == [1, 3, 0, 3, 1]'
+  check "Helm $1: stopped from the highest" result PGC-705 '.evidence.watched["3 -> 0"] | map(select(endswith("gone")))
+    == ["2 gone", "1 gone", "0 gone"]'
+  check "Helm $1: every object is as before" as_before "$tap_dir/before" "$namespace"
+  for replicas in 2 1; do
+    check "Helm $1: an upgrade to $replicas pods meets no conflict" "$helm" upgrade lab03 charts/tl-engine \
+      --reuse-values --set "database.statefulset.replicas=$replicas" -n "$namespace" --wait --timeout 3m
+  done
+  # What the upgrade made stays, and is data of an earlier time: it is not touched.
+  run_pgcheck persistence lab03 -n "$namespace" --yes --only PGC-702 -o json
+  check "Helm $1: a claim of an earlier time is left alone: exit code 4" test "$status" = 4
+  check "Helm $1: and named" result PGC-702 '.reason | contains("postgres-storage-postgres-1")'
+  kubectl delete pvc postgres-storage-postgres-1 -n "$namespace" --timeout=60s >/dev/null
+  run_pgcheck persistence lab03 -n "$namespace" --yes --only PGC-709 -o json
+  check "Helm $1: the claims outlive an uninstall" result PGC-709 '.status == "passed"'
+  check "Helm $1: an upgrade after it works" "$helm" upgrade lab03 charts/tl-engine --reuse-values -n "$namespace" \
+    --wait --timeout 3m
+}
+
+passes 4 15
+[[ -z "${TL_TEST_ALL:-}" ]] || passes 3 17
+use_helm 4
+namespace=tl-scaling-4
+
+# ---- behind its back ------------------------------------------------------------------------------------------
+objects_of "$namespace" >"$tap_dir/before"
+begin --only "$scaling"
+wait_for 60 "the rows" said 'wrote rows of their own' || true
+sql postgres-0 "UPDATE pgcheck_lab.usuarios SET nombre = 'Eve' WHERE email = 'juan@example.com'"
+sql postgres-0 "INSERT INTO pgcheck_lab.usuarios (nombre, email) VALUES ('Mallory', 'mallory@example.com')"
+wait_for 120 "no pods" said 'from 3 to 0' || true
+kubectl delete pvc postgres-storage-postgres-1 -n "$namespace" --timeout=60s >/dev/null
+ended
+check "tampered with: exit code 3" test "$status" = 3
+# finding POD WORDS
+finding() {
+  jq -e --arg pod "Pod/$1" --arg words "$2" '.results[] | select(.code == "PGC-702")
+    | any(.findings[]; .subject == $pod and (.message | contains($words)))' "$tap_dir/out"
+}
+check "a row changed behind its back is altered" finding postgres-0 '1 of 3 acknowledged rows of usuarios are altered'
+check "a row added is unexpected" finding postgres-0 'rows of usuarios are unexpected'
+check "a new volume behind the same claim name is another claim" finding postgres-1 'another claim or volume'
+check "and all its rows are lost" result PGC-702 \
+  '.evidence.pods["postgres-1"].rows | .usuarios.lost == 3 and .["random rows"].lost == .["random rows"].written'
+
+check "and everything is as before" as_before "$tap_dir/before" "$namespace"
+
+# ---- refusals: seen without a change --------------------------------------------------------------------------
+# refused WORDS: scaling is, and a pod's deletion is not.
+refused() {
+  "$helm" pgcheck persistence lab03 -n "$namespace" --list >"$tap_dir/list" 2>&1
+  check "refused: $1" bash -c "grep -A1 'refused *PGC-702' '$tap_dir/list' | grep -q '$1'"
+  check "and a pod may still be deleted" grep -qE 'run +PGC-701' "$tap_dir/list"
+}
+kubectl autoscale statefulset postgres --min=1 --max=2 --cpu=80% -n "$namespace" >/dev/null 2>&1 ||
+  kubectl autoscale statefulset postgres --min=1 --max=2 --cpu-percent=80 -n "$namespace" >/dev/null
+refused 'HorizontalPodAutoscaler'
+kubectl delete hpa postgres -n "$namespace" >/dev/null
+kubectl annotate statefulset postgres -n "$namespace" \
+  'argocd.argoproj.io/tracking-id=lab:apps/StatefulSet:x/postgres' >/dev/null
+refused 'Argo CD manages the release'
+kubectl annotate statefulset postgres -n "$namespace" argocd.argoproj.io/tracking-id- >/dev/null
+kubectl patch statefulset postgres -n "$namespace" --type merge \
+  -p '{"spec":{"persistentVolumeClaimRetentionPolicy":{"whenScaled":"Delete"}}}' >/dev/null
+refused 'whenScaled is Delete'
+run_pgcheck persistence lab03 -n "$namespace" --yes --only PGC-702 -o json
+check "no --yes overrides that: exit code 4" test "$status" = 4
+kubectl patch statefulset postgres -n "$namespace" --type merge \
+  -p '{"spec":{"persistentVolumeClaimRetentionPolicy":{"whenScaled":"Retain","whenDeleted":"Delete"}}}' >/dev/null
+run_pgcheck persistence lab03 -n "$namespace" --yes --only PGC-709 -o json
+check "an uninstall that deletes claims is refused: exit code 4" test "$status" = 4
+check "and says why" result PGC-709 '.reason | contains("whenDeleted is Delete")'
+check "the release is there" "$helm" status lab03 -n "$namespace"
+
+# ---- copies of a primary ---------------------------------------------------------------------------------------
+install_plugin_for_test 3
+fresh_database_namespace tl-scaling-copies
+namespace=tl-scaling-copies
+printf %s "$test_password" >"$tap_dir/replication-password"
+kubectl create secret generic postgresql-secret -n "$namespace" --from-file="$tap_dir/username" \
+  --from-file="$tap_dir/password" --from-file="$tap_dir/replication-password" --dry-run=client -o yaml |
+  kubectl apply -f - >/dev/null 2>&1
+check "Helm 3 installs a replicated database" "$helm" install tl charts/tl-engine -f values/replicated.yaml \
+  -f ci/images/values.yaml --set engine.enabled=false -n "$namespace" --wait --timeout 5m
+objects_of "$namespace" >"$tap_dir/before"
+run_pgcheck persistence tl -n "$namespace" --yes --only "$scaling" -o json
+check "replicated: 702 passed, and 703 and 705 have nothing to show" test "$(statuses "$tap_dir/out")" = \
+  $'PGC-702 passed\nPGC-703 skipped\nPGC-705 skipped'
+check "it looked at the replication slots" result PGC-702 '.evidence.replicationSlots | length == 2'
+check "replicated: every object is as before" as_before "$tap_dir/before" "$namespace"
+check "Helm 3: an upgrade to another number of standbys works" "$helm" upgrade tl charts/tl-engine --reuse-values \
+  --set database.statefulset.readReplicas=1 -n "$namespace" --wait --timeout 3m
+
+check "no password in any output" bash -c "! grep -rF '$test_password' '$tap_dir/all-output'"
+check "no stack trace" no_stack_trace "$tap_dir/all-output"
+finish persistence-scaling

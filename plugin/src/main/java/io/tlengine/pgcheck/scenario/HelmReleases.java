@@ -1,0 +1,94 @@
+package io.tlengine.pgcheck.scenario;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tlengine.pgcheck.gather.Helm;
+import java.io.InputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** What Helm knows of a release, and taking one back from an uninstall that kept its history. */
+final class HelmReleases {
+
+  /** In which an uninstall that keeps the history leaves a release, and a killed way back. */
+  private static final Set<String> AWAY = Set.of("uninstalled", "uninstalling", "pending-rollback");
+
+  private HelmReleases() {}
+
+  /**
+   * @param status as Helm names it: deployed, pending-upgrade, uninstalled ...
+   */
+  record HelmRelease(int revision, String status) {}
+
+  /** Empty when Helm knows no such release. */
+  static Optional<HelmRelease> find(Helm helm, String namespace, String release, Duration timeout) {
+    var result =
+        helm.run(
+            List.of("get", "metadata", release, "--namespace", namespace, "--output", "json"),
+            InputStream.nullInputStream(),
+            timeout);
+    if (result.code() != 0) {
+      return Optional.empty();
+    }
+    try {
+      var root = new ObjectMapper().readTree(result.out());
+      return Optional.of(
+          new HelmRelease(root.path("revision").asInt(), root.path("status").asText()));
+    } catch (JsonProcessingException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Uninstalls it, so that it can be rolled back. */
+  static void uninstall(Helm helm, String namespace, String release, Instant deadline)
+      throws ScenarioException {
+    var left = Duration.between(Instant.now(), deadline);
+    var result =
+        helm.run(
+            List.of("uninstall", release, "--keep-history", "--namespace", namespace),
+            InputStream.nullInputStream(),
+            left);
+    if (result.code() != 0) {
+      throw new ScenarioException(
+          "helm uninstall " + release + " failed: " + result.cause(),
+          "helm history " + release + " -n " + namespace);
+    }
+  }
+
+  /**
+   * Rolls a release back that is uninstalled with its history kept.
+   *
+   * @return false when it is there already
+   */
+  static boolean rollBackUninstalled(
+      Helm helm, String namespace, String release, int revision, Instant deadline)
+      throws ScenarioException {
+    var left = Duration.between(Instant.now(), deadline);
+    var found = find(helm, namespace, release, left);
+    if (found.isPresent() && !AWAY.contains(found.get().status())) {
+      return false;
+    }
+    var result =
+        helm.run(
+            List.of(
+                "rollback",
+                release,
+                String.valueOf(revision),
+                "--namespace",
+                namespace,
+                "--wait",
+                "--timeout",
+                Math.max(1, left.toSeconds()) + "s"),
+            InputStream.nullInputStream(),
+            left);
+    if (result.code() != 0) {
+      throw new ScenarioException(
+          "helm rollback " + release + " " + revision + " failed: " + result.cause(),
+          "helm history " + release + " -n " + namespace);
+    }
+    return true;
+  }
+}

@@ -1,0 +1,100 @@
+package io.tlengine.pgcheck.scenario;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.tlengine.pgcheck.gather.Cluster;
+import io.tlengine.pgcheck.gather.Failure;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Keeps a release's journal in a ConfigMap beside the release. */
+final class JournalStore {
+
+  private static final String KEY = "journal.json";
+
+  private final Cluster cluster;
+  private final String namespace;
+
+  JournalStore(Cluster cluster, String namespace) {
+    this.cluster = cluster;
+    this.namespace = namespace;
+  }
+
+  /**
+   * A journal as it was found.
+   *
+   * @param since when it was begun, by the API server's clock
+   */
+  record Left(Journal journal, Instant since) {}
+
+  /** What a run left; a run that put everything back left none. */
+  Optional<Left> read(String release) throws ScenarioException {
+    ConfigMap map;
+    try {
+      map = resource(release).get();
+    } catch (KubernetesClientException e) {
+      throw new ScenarioException(
+          "it cannot be seen whether an earlier run left something to put back: " + Failure.of(e),
+          "kubectl auth can-i get configmaps -n " + namespace);
+    }
+    if (map == null) {
+      return Optional.empty();
+    }
+    var text = map.getData() == null ? null : map.getData().get(KEY);
+    return Optional.of(
+        new Left(
+            JournalFormat.read(text == null ? "" : text),
+            Instant.parse(map.getMetadata().getCreationTimestamp())));
+  }
+
+  /**
+   * Writes it as a whole, in one request.
+   *
+   * @return when it was begun, by the API server's clock
+   */
+  Instant write(Journal journal) throws ScenarioException {
+    var map =
+        new ConfigMapBuilder()
+            .withMetadata(
+                OwnObjects.metadata(
+                    OwnObjects.journalName(journal.release()), namespace, journal.release()))
+            .addToData(KEY, JournalFormat.write(journal))
+            .build();
+    try {
+      var written =
+          cluster
+              .client()
+              .configMaps()
+              .inNamespace(namespace)
+              .resource(map)
+              .patch(
+                  new PatchContext.Builder()
+                      .withPatchType(PatchType.SERVER_SIDE_APPLY)
+                      .withFieldManager(OwnObjects.FIELD_MANAGER)
+                      .withForce(true)
+                      .build());
+      return Instant.parse(written.getMetadata().getCreationTimestamp());
+    } catch (KubernetesClientException e) {
+      throw new ScenarioException(
+          "what is going to be changed could not be written down, so it was not changed: "
+              + Failure.of(e),
+          "kubectl auth can-i patch configmaps -n " + namespace);
+    }
+  }
+
+  void delete(String release) {
+    resource(release).delete();
+  }
+
+  private Resource<ConfigMap> resource(String release) {
+    return cluster
+        .client()
+        .configMaps()
+        .inNamespace(namespace)
+        .withName(OwnObjects.journalName(release));
+  }
+}

@@ -1,0 +1,41 @@
+package io.tlengine.pgcheck.scenario;
+
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import java.util.Locale;
+
+/**
+ * Names and labels of the objects that a run makes beside the release. They carry no label or
+ * annotation that Helm or Argo CD track by, so that neither prunes nor adopts them.
+ */
+final class OwnObjects {
+
+  static final String FIELD_MANAGER = "pgcheck";
+  private static final String MANAGED_BY_LABEL = "app.kubernetes.io/managed-by";
+  private static final String RELEASE_ANNOTATION = "pgcheck.io/release";
+
+  private OwnObjects() {}
+
+  static String journalName(String release) {
+    return "pgcheck-journal-" + nameOf(release);
+  }
+
+  static String leaseName(String release) {
+    return "pgcheck-" + nameOf(release);
+  }
+
+  static ObjectMeta metadata(String name, String namespace, String release) {
+    return new ObjectMetaBuilder()
+        .withName(name)
+        .withNamespace(namespace)
+        .addToLabels(MANAGED_BY_LABEL, "pgcheck")
+        .addToAnnotations(RELEASE_ANNOTATION, release)
+        .build();
+  }
+
+  /** A label's value may have capitals, underscores and dots; two that differ stay different. */
+  private static String nameOf(String release) {
+    var name = release.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9-]", "-");
+    return name.equals(release) ? name : name + "-x" + Integer.toHexString(release.hashCode());
+  }
+}

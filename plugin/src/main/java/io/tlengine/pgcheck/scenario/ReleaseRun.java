@@ -1,0 +1,182 @@
+package io.tlengine.pgcheck.scenario;
+
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.tlengine.pgcheck.gather.Cluster;
+import io.tlengine.pgcheck.gather.Failure;
+import io.tlengine.pgcheck.gather.GatherException;
+import io.tlengine.pgcheck.gather.GatherException.Kind;
+import io.tlengine.pgcheck.gather.Helm;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+
+/**
+ * The time in which one run alone may change a release: from taking its Lease until everything is
+ * put back. What an earlier, killed run left is put back first.
+ */
+public final class ReleaseRun {
+
+  private static final Duration PUT_BACK = Duration.ofMinutes(2);
+
+  private final Cluster cluster;
+  private final Helm helm;
+  private final String namespace;
+  private final String release;
+  private final Progress progress;
+  private final JournalStore store;
+
+  public ReleaseRun(
+      Cluster cluster, Helm helm, String namespace, String release, Progress progress) {
+    this.cluster = cluster;
+    this.helm = helm;
+    this.namespace = namespace;
+    this.release = release;
+    this.progress = progress;
+    this.store = new JournalStore(cluster, namespace);
+  }
+
+  /** What is done while the Lease is held. */
+  @FunctionalInterface
+  public interface Work<T> {
+    T with(Changes changes) throws ScenarioException, InterruptedException;
+  }
+
+  /**
+   * What came of it.
+   *
+   * @param notPutBack what is still to be put back, one line each
+   */
+  public record Done<T>(T result, List<String> notPutBack) {}
+
+  /** Whether an earlier run has left something to put back: then who it was. */
+  public boolean somethingLeft() throws ScenarioException {
+    return store.read(release).isPresent();
+  }
+
+  /**
+   * Does the work, and puts everything back, whatever happens.
+   *
+   * @param patience how long to wait for another run's Lease to run out
+   * @throws GatherException when another run holds the Lease, or what an earlier one left cannot be
+   *     put back
+   */
+  public <T> Done<T> run(Duration patience, Work<T> work)
+      throws ScenarioException, InterruptedException {
+    var holder = Holder.self();
+    var lease = acquire(holder, patience);
+    try {
+      putBackLeft();
+      var changes = new Changes(lease, store, Journal.empty(release, holder));
+      T result;
+      try {
+        result = work.with(changes);
+      } catch (ScenarioException | InterruptedException | RuntimeException e) {
+        putBack(changes, lease);
+        throw e;
+      }
+      return new Done<>(result, putBack(changes, lease));
+    } finally {
+      uninterrupted(
+          () -> {
+            lease.close();
+            return List.of();
+          });
+    }
+  }
+
+  private RunLease acquire(Holder holder, Duration patience)
+      throws ScenarioException, InterruptedException {
+    try {
+      return RunLease.acquire(cluster, namespace, release, holder, patience);
+    } catch (InterruptedException e) {
+      uninterrupted(
+          () -> {
+            RunLease.drop(cluster, namespace, release, holder);
+            return List.of();
+          });
+      throw e;
+    }
+  }
+
+  private void putBackLeft() throws ScenarioException, InterruptedException {
+    var left = store.read(release).orElse(null);
+    if (left == null) {
+      return;
+    }
+    progress.step(
+        "an earlier run was ended before it put everything back ("
+            + left.journal().holder()
+            + "); doing that first");
+    var failures = uninterrupted(() -> putBack(left.journal(), left.since()));
+    if (!failures.isEmpty()) {
+      throw new GatherException(
+          Kind.OUT_OF_REACH,
+          "what an earlier run left could not be put back: "
+              + String.join("; ", failures)
+              + "; "
+              + again());
+    }
+  }
+
+  private List<String> putBack(Changes changes, RunLease lease) {
+    if (changes.journal().entries().isEmpty()) {
+      return List.of();
+    }
+    try {
+      lease.check();
+    } catch (ScenarioException e) {
+      if (lease.lost()) {
+        progress.step(e.getMessage() + "; whoever has it puts back what was changed");
+        return List.of(e.getMessage());
+      }
+    }
+    return uninterrupted(() -> putBack(changes.journal(), changes.since()));
+  }
+
+  private List<String> putBack(Journal journal, Instant since) {
+    var failures =
+        new PutBack(cluster, helm, namespace, progress, Instant.now().plus(PUT_BACK))
+            .run(journal, since);
+    if (failures.isEmpty()) {
+      try {
+        store.delete(release);
+        return List.of();
+      } catch (KubernetesClientException e) {
+        return List.of("the journal could not be deleted: " + Failure.of(e));
+      }
+    }
+    progress.step("not everything is as before; " + again());
+    return failures;
+  }
+
+  private String again() {
+    return "again, when the cause is gone: helm pgcheck persistence "
+        + release
+        + " --restore -n "
+        + namespace;
+  }
+
+  /** On a thread of its own: a signal that comes now must not stop the way back. */
+  private static List<String> uninterrupted(java.util.concurrent.Callable<List<String>> work) {
+    var task = new FutureTask<>(work);
+    Thread.ofPlatform().name("put back").start(task);
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return task.get();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        } catch (ExecutionException e) {
+          throw new IllegalStateException(e.getCause());
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}
