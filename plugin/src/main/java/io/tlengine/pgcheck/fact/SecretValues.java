@@ -6,9 +6,11 @@ import java.util.List;
  * Properties of the values that the plan takes from Secrets: derived where the value is read, so
  * that the value itself goes nowhere.
  *
+ * @param namespace where the Secrets are
  * @param disagreements keys that contradict each other
  */
-public record SecretValues(List<ValueFact> values, List<Disagreement> disagreements) {
+public record SecretValues(
+    String namespace, List<ValueFact> values, List<Disagreement> disagreements) {
 
   public SecretValues {
     values = List.copyOf(values);

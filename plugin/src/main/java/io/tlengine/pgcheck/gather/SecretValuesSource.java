@@ -70,7 +70,7 @@ final class SecretValuesSource implements FactSource {
         }
       }
     }
-    return Fact.known(new SecretValues(values, disagreements));
+    return Fact.known(new SecretValues(look.namespace(), values, disagreements));
   }
 
   static ValueFact fact(String secret, String key, boolean url, String value) {

@@ -17,7 +17,6 @@ import io.tlengine.pgcheck.plan.Plan.PlannedClaim;
 import io.tlengine.pgcheck.plan.Plan.PlannedObject;
 import io.tlengine.pgcheck.plan.Plan.PlannedService;
 import io.tlengine.pgcheck.plan.Plan.UrlPart;
-import io.tlengine.pgcheck.plan.Plan.UrlSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +42,11 @@ public final class PlanReader {
   private PlanReader() {}
 
   public static Plan read(List<HasMetadata> manifests) {
+    return read(manifests, UrlHints.NONE);
+  }
+
+  /** With a Secret of the user's, the database is outside whatever else the chart runs. */
+  public static Plan read(List<HasMetadata> manifests, UrlHints hints) {
     var statefulSets =
         manifests.stream()
             .filter(StatefulSet.class::isInstance)
@@ -53,17 +57,17 @@ public final class PlanReader {
             .filter(s -> !standby(s))
             .flatMap(s -> DatabaseSetReader.read(s).stream())
             .toList();
-    var urlSource = manifests.stream().flatMap(PlanReader::urlSources).findFirst();
+    var urlSources = UrlSources.read(manifests, hints);
     var mode =
-        !sets.isEmpty()
+        !sets.isEmpty() && hints.secret().isEmpty()
             ? DatabaseMode.STATEFULSET
-            : urlSource.isPresent() ? DatabaseMode.EXTERNAL : DatabaseMode.NONE;
+            : !urlSources.isEmpty() ? DatabaseMode.EXTERNAL : DatabaseMode.NONE;
     return new Plan(
         mode,
-        urlSource,
+        urlSources,
         sets,
         statefulSets.stream().flatMap(s -> claims(s).stream()).toList(),
-        secrets(manifests),
+        secrets(manifests, hints),
         WorkloadReader.read(manifests),
         manifests.stream().map(PlanReader::object).toList(),
         manifests.stream()
@@ -138,17 +142,9 @@ public final class PlanReader {
         .map(ref -> new UrlPart(id(object), url.getName(), ref.getName(), ref.getKey()));
   }
 
-  private static Stream<UrlSource> urlSources(HasMetadata object) {
-    return containers(object)
-        .flatMap(c -> c.getEnv().stream())
-        .filter(e -> e.getName().equals(URL_VARIABLE))
-        .filter(e -> e.getValueFrom() != null && e.getValueFrom().getSecretKeyRef() != null)
-        .map(e -> e.getValueFrom().getSecretKeyRef())
-        .map(ref -> new UrlSource(id(object), URL_VARIABLE, ref.getName(), ref.getKey()));
-  }
-
-  private static List<NeededSecret> secrets(List<HasMetadata> manifests) {
+  private static List<NeededSecret> secrets(List<HasMetadata> manifests, UrlHints hints) {
     Map<String, Set<String>> keysByName = new TreeMap<>();
+    hints.secret().ifPresent(name -> keysByName.put(name, new TreeSet<>(Set.of(hints.keyName()))));
     manifests.stream()
         .flatMap(PlanReader::containers)
         .flatMap(c -> c.getEnv().stream())
@@ -173,7 +169,7 @@ public final class PlanReader {
         .toList();
   }
 
-  private static Stream<Container> containers(HasMetadata object) {
+  static Stream<Container> containers(HasMetadata object) {
     Optional<PodTemplateSpec> template =
         switch (object) {
           case Deployment d -> Optional.of(d.getSpec().getTemplate());
@@ -191,7 +187,7 @@ public final class PlanReader {
                     t.getSpec().getContainers().stream()));
   }
 
-  private static String id(HasMetadata object) {
+  static String id(HasMetadata object) {
     return object.getKind() + "/" + object.getMetadata().getName();
   }
 }

@@ -58,7 +58,9 @@ public final class ReplicasMakeSenseCheck implements Check {
         findings,
         evidence(
             "sets",
-            plan.sets().stream().map(s -> s.name() + ": " + s.replicas() + " pods").toList()));
+            plan.sets().stream()
+                .map(s -> s.name() + ": " + s.replicas() + (s.replicas() == 1 ? " pod" : " pods"))
+                .toList()));
   }
 
   private static List<PlannedService> services(Plan plan, Workload set) {

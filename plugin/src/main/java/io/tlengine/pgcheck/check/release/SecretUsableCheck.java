@@ -53,7 +53,7 @@ public final class SecretUsableCheck implements Check {
                       "Secret/" + value.secret() + " key " + value.key(),
                       "the value of " + value.key() + " " + what,
                       "",
-                      remedy(value, plan)))
+                      remedy(value, plan, seen.namespace())))
           .ifPresent(findings::add);
     }
     seen.disagreements().forEach(d -> findings.add(finding(d)));
@@ -98,7 +98,7 @@ public final class SecretUsableCheck implements Check {
         .findFirst();
   }
 
-  private static String remedy(ValueFact value, Plan plan) {
+  private static String remedy(ValueFact value, Plan plan, String namespace) {
     if (value.reserved()
         && !value.empty()
         && !value.lineBreak()
@@ -111,13 +111,13 @@ public final class SecretUsableCheck implements Check {
     }
     return "write the value into a file with printf %s, then: kubectl create secret generic "
         + value.secret()
+        + " -n "
+        + namespace
         + " --from-file="
         + value.key()
         + "=./"
         + value.key()
-        + ".txt --dry-run=client -o json | jq '{data}' | kubectl patch secret "
-        + value.secret()
-        + " --type merge --patch-file /dev/stdin";
+        + ".txt --dry-run=client -o yaml | kubectl apply --server-side --force-conflicts -f -";
   }
 
   private static Finding finding(Disagreement disagreement) {

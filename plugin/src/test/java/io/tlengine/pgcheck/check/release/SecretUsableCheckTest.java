@@ -46,7 +46,8 @@ class SecretUsableCheckTest {
   private static Outcome judge(List<ValueFact> values, List<Disagreement> disagreements) {
     var facts =
         Situations.facts(FactKey.PLAN, Fixtures.plan("our-statefulset"))
-            .with(FactKey.SECRET_VALUES, Fact.known(new SecretValues(values, disagreements)));
+            .with(
+                FactKey.SECRET_VALUES, Fact.known(new SecretValues("shop", values, disagreements)));
     var check = new SecretUsableCheck();
     return check.evaluate(facts.view(check.needs()));
   }
@@ -71,6 +72,16 @@ class SecretUsableCheckTest {
         message(value("password", false, false, true, false, true)).contains("quotation marks"));
     assertTrue(
         message(value("password", false, false, false, true, true)).contains("is a placeholder"));
+  }
+
+  @Test
+  void theRemedyReplacesTheOneKeyInItsNamespace() {
+    assertEquals(
+        "write the value into a file with printf %s, then: kubectl create secret generic"
+            + " postgresql-secret -n shop --from-file=password=./password.txt --dry-run=client -o"
+            + " yaml | kubectl apply --server-side --force-conflicts -f -",
+        onlyFinding(judge(List.of(value("password", true, false, false, false, false)), List.of()))
+            .remedy());
   }
 
   @Test

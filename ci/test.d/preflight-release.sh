@@ -1,0 +1,149 @@
+#!/usr/bin/env bash
+# Preflight on the release itself (8xx): faults in Secret, chart and release, each found by its own code and no other.
+# Needs ci/cluster up and the plugin's jar.
+set -uo pipefail
+cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." || exit 2
+# shellcheck source=ci/lib/tap.sh
+source ci/lib/tap.sh
+# shellcheck source=ci/lib/e2e.sh
+source ci/lib/e2e.sh
+
+namespace=tl-preflight-release
+install_plugin_for_test 4
+fresh_namespace "$namespace"
+ours=(charts/tl-engine --values values/statefulset.yaml --values ci/images/values.yaml)
+
+secret() { # USERNAME PASSWORD
+  printf %s "$1" >"$tap_dir/username"
+  printf %s "$2" >"$tap_dir/password"
+  kubectl delete secret postgresql-secret -n "$namespace" --ignore-not-found >/dev/null
+  kubectl create secret generic postgresql-secret -n "$namespace" --from-file="$tap_dir/username" \
+    --from-file="$tap_dir/password" >/dev/null
+}
+preflight() { run_pgcheck preflight "$@" -n "$namespace" -o json; }
+failing() { jq -r '[.results[] | select(.status == "failed") | .code] | unique | join(",")' "$tap_dir/out"; }
+told() { jq -r '.results[] | select(.status == "failed") | .findings[] | .message, .remedy' "$tap_dir/out"; }
+
+# only CODE WORDS ARGUMENTS...: exactly this code fails, and its finding says these words.
+only() {
+  local code=$1 words=$2
+  shift 2
+  preflight "$@"
+  if [[ "$(failing)" != "$code" ]] || ! told | grep -qF -- "$words" || ! no_stack_trace "$tap_dir/out" "$tap_dir/err"; then
+    jq -c '.results[] | select(.status == "failed")' "$tap_dir/out"
+    cat "$tap_dir/err"
+    return 1
+  fi
+}
+nothing() { # ARGUMENTS...: no code fails
+  preflight "$@"
+  [[ -z "$(failing)" && "$status" == 0 ]] || { cat "$tap_dir/out" "$tap_dir/err"; return 1; }
+}
+
+# ---- the Secret's values ---------------------------------------------------------------------------------------
+secret engine "$test_password"
+check "a sound release has nothing against it" nothing tl "${ours[@]}"
+secret engine "$test_password"$'\n'
+check "a line break in a password" only PGC-803 "holds a line break" tl "${ours[@]}"
+pasted=$(jq -r '.results[] | select(.code == "PGC-803") | .findings[0].remedy | split("then: ")[1]' "$tap_dir/out")
+printf %s "$test_password" >"$tap_dir/password.txt"
+check "  its remedy works when pasted" bash -c "cd '$tap_dir' && $pasted"
+check "  and mends it" nothing tl "${ours[@]}"
+secret engine 'a@b/c'
+check "a password that a pod puts into a URL unencoded" only PGC-803 "must be percent-encoded" tl "${ours[@]}"
+secret engine '<password>'
+check "a placeholder" only PGC-803 "is a placeholder" tl "${ours[@]}"
+secret engine "$test_password"
+
+# ---- charts that are not ours ------------------------------------------------------------------------------------
+# chart NAME: its one template comes from standard input.
+chart() {
+  mkdir -p "$tap_dir/$1/templates"
+  printf 'apiVersion: v2\nname: %s\nversion: 0.1.0\n' "$1" >"$tap_dir/$1/Chart.yaml"
+  cat >"$tap_dir/$1/templates/all.yaml"
+}
+set_of() { # NAME REPLICAS IMAGE MOUNT EXTRA: a StatefulSet of PostgreSQL
+  cat <<YAML
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: $1}
+spec:
+  replicas: $2
+  serviceName: $1
+  selector: {matchLabels: {app: $1}}
+  template:
+    metadata: {labels: {app: $1}}
+    spec:
+      ${5:-enableServiceLinks: true}
+      containers:
+        - name: postgres
+          image: $3
+          ports: [{containerPort: 5432}]
+          env: [{name: POSTGRES_HOST_AUTH_METHOD, value: trust}]
+          volumeMounts: [{name: data, mountPath: $4}]
+  volumeClaimTemplates:
+    - metadata: {name: data}
+      spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
+YAML
+}
+service_of() { # NAME CLUSTER_IP
+  printf -- '---\napiVersion: v1\nkind: Service\nmetadata: {name: %s}\nspec: {clusterIP: %s, ports: [{port: 5432}], selector: {app: %s}}\n' "$1" "$2" "$1"
+}
+
+{ set_of sound 3 postgres:17 /var/lib/postgresql/data; service_of sound None; } | chart sound
+check "three databases behind a headless Service are sound" nothing f "$tap_dir/sound"
+{ set_of split 3 postgres:17 /var/lib/postgresql/data; service_of split '""'; } | chart split
+check "three databases behind one Service" only PGC-806 "sends each connection to any of them" f "$tap_dir/split"
+{ set_of late 1 postgres:18 /var/lib/postgresql/data; service_of late None; } | chart late
+check "the directory that PostgreSQL 18's image uses" only PGC-807 "/var/lib/postgresql/18/docker" f "$tap_dir/late"
+{ set_of short 1 postgres:17 /var/lib/postgresql/data 'terminationGracePeriodSeconds: 0'; service_of short None; } |
+  chart short
+check "a grace period of 0" only PGC-808 "is killed 0 s after" f "$tap_dir/short"
+chart random <<'YAML'
+apiVersion: v1
+kind: Secret
+metadata: {name: random}
+stringData: {password: "{{ randAlphaNum 24 }}"}
+YAML
+check "a random password in a chart" only PGC-804 "Secret/random stringData.password" f "$tap_dir/random"
+chart hook <<'YAML'
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: migrations}
+data: {sql: SELECT 1}
+---
+apiVersion: batch/v1
+kind: Job
+metadata:
+  name: migrate
+  annotations: {helm.sh/hook: pre-install}
+spec:
+  template:
+    spec:
+      restartPolicy: Never
+      containers:
+        - name: migrate
+          image: localhost:5001/busybox:dev
+          command: [sleep, "600"]
+          envFrom: [{configMapRef: {name: migrations}}]
+YAML
+check "a hook that needs what comes after it" only PGC-805 "needs ConfigMap/migrations" f "$tap_dir/hook"
+
+# ---- the release ---------------------------------------------------------------------------------------------------
+kubectl create service clusterip taken --tcp=5432 -n "$namespace" >/dev/null
+{ set_of taken 1 postgres:17 /var/lib/postgresql/data; service_of taken None; } | chart taken
+check "a Service of that name that is nobody's" only PGC-809 "belongs to no Helm release" f "$tap_dir/taken"
+
+# A Helm that was killed in the middle: its hook waits for ever.
+"$helm" install stuck "$tap_dir/hook" -n "$namespace" >/dev/null 2>&1 &
+installer=$!
+pending() { [[ "$("$helm" status stuck -n "$namespace" -o json 2>/dev/null | jq -r .info.status)" == pending-install ]]; }
+within 60 pending
+kill -KILL "$installer"
+wait "$installer" 2>/dev/null
+check "an install that was killed" only PGC-809 "the release is pending-install at revision 1" stuck "$tap_dir/sound"
+check "  its remedy works when pasted" "$helm" uninstall stuck -n "$namespace" --no-hooks
+check "  and mends it" nothing stuck "$tap_dir/sound"
+check "no output names a password" bash -c "! grep -F '$test_password' '$tap_dir/all-output'"
+
+finish preflight-release
