@@ -22,7 +22,14 @@ import io.tlengine.pgcheck.check.release.ReplicasMakeSenseCheck;
 import io.tlengine.pgcheck.check.release.SecretCompleteCheck;
 import io.tlengine.pgcheck.check.release.SecretUsableCheck;
 import io.tlengine.pgcheck.check.release.ShutdownHasTimeCheck;
+import io.tlengine.pgcheck.check.storage.AccessModeSupportedCheck;
+import io.tlengine.pgcheck.check.storage.BindingModeSuitsCheck;
+import io.tlengine.pgcheck.check.storage.CapacityAvailableCheck;
+import io.tlengine.pgcheck.check.storage.DataOutlivesReleaseCheck;
+import io.tlengine.pgcheck.check.storage.OldClaimsUnderstoodCheck;
+import io.tlengine.pgcheck.check.storage.ProvisionerPresentCheck;
 import io.tlengine.pgcheck.check.storage.StorageClassResolvesCheck;
+import io.tlengine.pgcheck.check.storage.VolumeCanGrowCheck;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -44,6 +51,13 @@ public final class CheckCatalog {
         new LoginSucceedsCheck(),
         new UrlWellFormedCheck(),
         new StorageClassResolvesCheck(),
+        new BindingModeSuitsCheck(),
+        new VolumeCanGrowCheck(),
+        new DataOutlivesReleaseCheck(),
+        new ProvisionerPresentCheck(),
+        new CapacityAvailableCheck(),
+        new OldClaimsUnderstoodCheck(),
+        new AccessModeSupportedCheck(),
         new ChartRendersCheck(),
         new SecretCompleteCheck(),
         new SecretUsableCheck(),

@@ -23,6 +23,7 @@ public final class PreflightGatherer {
   private static final List<FactSource> SOURCES =
       List.of(
           new StorageSource(),
+          new LiveSetSource(),
           new DatabaseSource(),
           new SecretValuesSource(),
           new ReleaseSource(),
