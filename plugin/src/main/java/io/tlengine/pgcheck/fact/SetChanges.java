@@ -21,12 +21,18 @@ public record SetChanges(String namespace, List<SetChange> items) {
      * The server refuses the change.
      *
      * @param replicas of the set as it is
+     * @param firstOrdinal of its pods
      * @param deletesClaims its claims are deleted with it (retention policy whenDeleted)
      * @param fields those that differ, after the server's defaults
      * @param said the server's words
      */
     record Refused(
-        String set, int replicas, boolean deletesClaims, List<FieldChange> fields, String said)
+        String set,
+        int replicas,
+        int firstOrdinal,
+        boolean deletesClaims,
+        List<FieldChange> fields,
+        String said)
         implements SetChange {
       public Refused {
         fields = List.copyOf(fields);

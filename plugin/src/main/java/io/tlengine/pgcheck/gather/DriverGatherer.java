@@ -92,9 +92,7 @@ final class DriverGatherer {
    */
   Fact<StorageRoom> room(boolean capacity, boolean limits) {
     Fact<List<Segment>> segments =
-        capacity
-            ? Reads.fact(LIST_CAPACITIES, "", this::segments)
-            : Fact.known(List.<Segment>of());
+        capacity ? Reads.fact(LIST_CAPACITIES, "", this::segments) : Fact.known(List.<Segment>of());
     return switch (segments) {
       case Fact.Known<List<Segment>> known ->
           limits
@@ -127,14 +125,7 @@ final class DriverGatherer {
   }
 
   private List<Attached> attachments() {
-    return cluster
-        .client()
-        .storage()
-        .v1()
-        .volumeAttachments()
-        .list()
-        .getItems()
-        .stream()
+    return cluster.client().storage().v1().volumeAttachments().list().getItems().stream()
         .collect(
             Collectors.groupingBy(
                 a -> List.of(a.getSpec().getNodeName(), a.getSpec().getAttacher()),
@@ -142,9 +133,7 @@ final class DriverGatherer {
         .entrySet()
         .stream()
         .map(
-            e ->
-                new Attached(
-                    e.getKey().getFirst(), e.getKey().getLast(), e.getValue().intValue()))
+            e -> new Attached(e.getKey().getFirst(), e.getKey().getLast(), e.getValue().intValue()))
         .toList();
   }
 

@@ -24,8 +24,8 @@ import java.util.stream.Collectors;
 /**
  * What drivers publish holds the planned claims: free capacity and the largest volume of each part
  * of the cluster (CSIStorageCapacity, by the scheduler's rule: maximumVolumeSize, else capacity),
- * and the volumes that nodes can still attach (CSINode allocatable.count). Only parts and nodes that
- * the pod may be scheduled to count.
+ * and the volumes that nodes can still attach (CSINode allocatable.count). Only parts and nodes
+ * that the pod may be scheduled to count.
  */
 public final class CapacityAvailableCheck implements Check {
 
@@ -227,7 +227,8 @@ public final class CapacityAvailableCheck implements Check {
               .mapToInt(
                   n ->
                       Math.max(
-                          0, n.limit().orElse(0) - room.attachedTo(n.node(), storageClass.driver())))
+                          0,
+                          n.limit().orElse(0) - room.attachedTo(n.node(), storageClass.driver())))
               .sum();
       seen.put("attachments left of " + storageClass.driver(), free);
       if (free < claims.size()) {

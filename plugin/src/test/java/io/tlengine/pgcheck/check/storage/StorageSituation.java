@@ -137,7 +137,8 @@ final class StorageSituation {
 
   /** So many volumes may be attached to each node. */
   void limit(int volumes) {
-    onNodes.replaceAll(n -> new OnNode(n.node(), n.driver(), n.topologyKeys(), Optional.of(volumes)));
+    onNodes.replaceAll(
+        n -> new OnNode(n.node(), n.driver(), n.topologyKeys(), Optional.of(volumes)));
   }
 
   /** No trace of the driver. */
