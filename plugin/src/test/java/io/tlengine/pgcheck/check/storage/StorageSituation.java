@@ -173,6 +173,7 @@ final class StorageSituation {
             1,
             0,
             Map.of(),
+            List.of(),
             pod);
     return new Plan(
         DatabaseMode.STATEFULSET,
