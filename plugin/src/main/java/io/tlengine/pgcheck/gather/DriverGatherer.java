@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.storage.CSIDriver;
 import io.fabric8.kubernetes.api.model.storage.CSINode;
+import io.fabric8.kubernetes.api.model.storage.CSINodeDriver;
 import io.tlengine.pgcheck.fact.Fact;
 import io.tlengine.pgcheck.fact.StorageDrivers;
 import io.tlengine.pgcheck.fact.StorageDrivers.Driver;
@@ -189,13 +190,15 @@ final class DriverGatherer {
   }
 
   private static Stream<OnNode> onNode(CSINode node) {
-    return node.getSpec().getDrivers().stream()
+    // The API server writes null for a node without any.
+    return Objects.requireNonNullElse(node.getSpec().getDrivers(), List.<CSINodeDriver>of())
+        .stream()
         .map(
             d ->
                 new OnNode(
                     node.getMetadata().getName(),
                     d.getName(),
-                    d.getTopologyKeys(),
+                    Objects.requireNonNullElse(d.getTopologyKeys(), List.of()),
                     Optional.ofNullable(d.getAllocatable()).map(a -> a.getCount())));
   }
 

@@ -181,7 +181,10 @@ final class StorageSituation {
         List.of(database),
         planned,
         List.of(),
-        List.of(workload));
+        List.of(workload),
+        List.of(),
+        List.of(),
+        List.of());
   }
 
   Facts facts() {
