@@ -208,9 +208,10 @@ check "an image without a shell: nothing is left" within_reach
 interrupted() {
   local pid program
   : >"$tap_dir/progress"
-  setsid "$helm" pgcheck preflight tl charts/tl-engine -f values/statefulset.yaml -f ci/images/values.yaml \
-    -n "$namespace" --only PGC-209 --probe-volume "${chosen[@]}" --timeout 5m >/dev/null 2>"$tap_dir/progress" \
-    </dev/null &
+  # A shell starts what is in the background deaf to SIGINT.
+  setsid env --default-signal=INT "$helm" pgcheck preflight tl charts/tl-engine -f values/statefulset.yaml \
+    -f ci/images/values.yaml -n "$namespace" --only PGC-209 --probe-volume "${chosen[@]}" --timeout 5m \
+    >/dev/null 2>"$tap_dir/progress" </dev/null &
   pid=$!
   wait_for 120 "the probe's claim" grep -q 'made the claim' "$tap_dir/progress" || true
   program=$(pgrep -P "$pid" | head -n 1)
