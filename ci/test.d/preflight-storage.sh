@@ -265,9 +265,9 @@ check "and then the upgrade works" "$helm" upgrade "${install[@]}" "${chosen[@]}
 check "the pod went on running" test "$(pod_uid)" = "$uid"
 
 # somebody scales it by hand before a Helm 4 upgrade
-kubectl scale statefulset tl-postgres -n "$namespace" --replicas=0 >/dev/null
+kubectl scale statefulset tl-postgres -n "$namespace" --replicas=2 >/dev/null
 upgrade "${chosen[@]}"
-found "scaled by hand: PGC-810" PGC-810 error 'spec.replicas belongs to kubectl, is 0, wanted 1'
+found "scaled by hand: PGC-810" PGC-810 error 'spec.replicas belongs to kubectl, is 2, wanted 1'
 upgrade "${chosen[@]}" --force-conflicts
 check "with --force-conflicts it does not matter" answer PGC-810 '.status == "skipped"'
 check "Helm stops there (else the finding is false)" bash -c "! $helm upgrade ${install[*]} ${chosen[*]}"
