@@ -126,6 +126,7 @@ class ArchitectureTest {
                             "io.fabric8.kubernetes.api.model..",
                             "java.util..",
                             "java.lang..",
+                            "java.math",
                             "java.time..",
                             "org.jspecify.annotations")
                         .and(not(belongToAnyOf(java.time.Clock.class))))),

@@ -37,7 +37,17 @@ import io.tlengine.pgcheck.check.release.ReplicasMakeSenseCheck;
 import io.tlengine.pgcheck.check.release.SecretCompleteCheck;
 import io.tlengine.pgcheck.check.release.SecretUsableCheck;
 import io.tlengine.pgcheck.check.release.ShutdownHasTimeCheck;
+import io.tlengine.pgcheck.check.release.UpgradeKeepsItsFieldsCheck;
+import io.tlengine.pgcheck.check.storage.AccessModeSupportedCheck;
+import io.tlengine.pgcheck.check.storage.BindingModeSuitsCheck;
+import io.tlengine.pgcheck.check.storage.CapacityAvailableCheck;
+import io.tlengine.pgcheck.check.storage.DataOutlivesReleaseCheck;
+import io.tlengine.pgcheck.check.storage.OldClaimsUnderstoodCheck;
+import io.tlengine.pgcheck.check.storage.ProvisionerPresentCheck;
+import io.tlengine.pgcheck.check.storage.SetCanBeChangedCheck;
 import io.tlengine.pgcheck.check.storage.StorageClassResolvesCheck;
+import io.tlengine.pgcheck.check.storage.VolumeCanGrowCheck;
+import io.tlengine.pgcheck.check.storage.VolumeProvesItselfCheck;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -70,6 +80,15 @@ public final class CheckCatalog {
         new SettingsInForceCheck(),
         new WalNotPilingUpCheck(),
         new WraparoundFarCheck(),
+        new BindingModeSuitsCheck(),
+        new VolumeCanGrowCheck(),
+        new DataOutlivesReleaseCheck(),
+        new ProvisionerPresentCheck(),
+        new CapacityAvailableCheck(),
+        new OldClaimsUnderstoodCheck(),
+        new SetCanBeChangedCheck(),
+        new VolumeProvesItselfCheck(),
+        new AccessModeSupportedCheck(),
         new ChartRendersCheck(),
         new SecretCompleteCheck(),
         new SecretUsableCheck(),
@@ -78,7 +97,8 @@ public final class CheckCatalog {
         new ReplicasMakeSenseCheck(),
         new DataOnTheVolumeCheck(),
         new ShutdownHasTimeCheck(),
-        new ReleaseIsSettledCheck());
+        new ReleaseIsSettledCheck(),
+        new UpgradeKeepsItsFieldsCheck());
   }
 
   public static List<Check> persistence() {

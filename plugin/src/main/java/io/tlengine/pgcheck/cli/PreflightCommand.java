@@ -6,15 +6,19 @@ import io.tlengine.pgcheck.check.CheckRunner;
 import io.tlengine.pgcheck.fact.Fact;
 import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.Facts;
+import io.tlengine.pgcheck.fact.VolumeProbe;
 import io.tlengine.pgcheck.gather.Cluster;
 import io.tlengine.pgcheck.gather.Helm;
 import io.tlengine.pgcheck.gather.HelmArguments;
 import io.tlengine.pgcheck.gather.HelmEnvironment;
 import io.tlengine.pgcheck.gather.PreflightGatherer;
+import io.tlengine.pgcheck.plan.Plan;
 import io.tlengine.pgcheck.report.Report.Release;
 import io.tlengine.pgcheck.report.ReportBuilder;
+import io.tlengine.pgcheck.scenario.VolumeProber;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -27,6 +31,7 @@ import picocli.CommandLine.ParseResult;
 final class PreflightCommand implements Command {
 
   private static final String PRINT_RBAC = "--print-rbac";
+  private static final String PROBE_VOLUME = "--probe-volume";
   private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
 
   private final HelmEnvironment environment;
@@ -46,7 +51,8 @@ final class PreflightCommand implements Command {
             "Checks before an install or upgrade: renders CHART with your own arguments, reaches"
                 + " the database it asks for, and looks at the storage it needs.",
             "",
-            "Takes the arguments of helm install and helm upgrade. Changes nothing.")
+            "Takes the arguments of helm install and helm upgrade. Changes nothing; only"
+                + " --probe-volume makes objects of its own, and deletes them.")
         .footer(
             "",
             "Examples:",
@@ -77,6 +83,12 @@ final class PreflightCommand implements Command {
                     + " and stop")
             .build());
     DatabaseOptions.addTo(spec);
+    spec.addOption(
+        OptionSpec.builder(PROBE_VOLUME)
+            .description(
+                "make a real claim, write to it, and read it back in a second pod; all of it is"
+                    + " deleted at the end")
+            .build());
     OutputOptions.addTo(spec, "2m");
     return spec;
   }
@@ -87,13 +99,20 @@ final class PreflightCommand implements Command {
   }
 
   @Override
-  public ExitCode run(ParseResult parsed, List<String> line, Terminal terminal) {
+  public ExitCode run(ParseResult parsed, List<String> line, Terminal terminal)
+      throws InterruptedException {
     var started = Instant.now();
     var options = OutputOptions.from(parsed);
     var hints = DatabaseOptions.from(parsed);
     var checks = options.choose(CheckCatalog.preflight());
     Set<FactKey<?>> wanted =
-        checks.stream().flatMap(c -> c.needs().stream()).collect(Collectors.toSet());
+        checks.stream()
+            .flatMap(c -> c.needs().stream())
+            .collect(Collectors.toCollection(HashSet::new));
+    boolean probe = parsed.hasMatchedOption(PROBE_VOLUME) && wanted.contains(FactKey.VOLUME_PROBE);
+    if (!probe) {
+      wanted.remove(FactKey.VOLUME_PROBE);
+    }
     if (parsed.hasMatchedOption(PRINT_RBAC)) {
       terminal.out().print(PreflightGatherer.rbac(wanted, environment.namespace()));
       terminal.out().flush();
@@ -110,13 +129,20 @@ final class PreflightCommand implements Command {
             parsed.matchedPositional(0).getValue(),
             parsed.matchedPositional(1).getValue(),
             split.helms(),
-            split.reuseValues());
+            split.reuseValues(),
+            split.apply());
 
     Facts facts;
     try (var cluster = Cluster.connect(environment, REQUEST_TIMEOUT)) {
       facts =
           new PreflightGatherer(new Helm(environment), cluster, environment.namespace())
               .gather(arguments, hints, wanted, terminal.in(), options.timeout());
+      facts =
+          facts.with(
+              FactKey.VOLUME_PROBE,
+              probe
+                  ? probe(cluster, facts, started.plus(options.timeout()), terminal)
+                  : Fact.notApplicable(PROBE_VOLUME + " was not given"));
     }
     List<CheckResult> answers = CheckRunner.run(checks, facts, options.ignored());
     var report =
@@ -133,8 +159,26 @@ final class PreflightCommand implements Command {
     return Bugs.exitCode(answers, report, terminal);
   }
 
+  /** Told to end, it deletes what it made first. */
+  private Fact<VolumeProbe> probe(Cluster cluster, Facts facts, Instant deadline, Terminal terminal)
+      throws InterruptedException {
+    return switch (facts.fact(FactKey.PLAN)) {
+      case Fact.Known<Plan> plan -> {
+        var steps = new Steps(terminal.err());
+        steps.begin();
+        try (var ending = new Ending(environment, terminal.err())) {
+          ending.guard(Thread.currentThread());
+          yield new VolumeProber(cluster, environment.namespace(), steps)
+              .observe(plan.value(), Duration.between(Instant.now(), deadline));
+        }
+      }
+      case Fact.Unavailable<Plan> gap -> Fact.unavailable(gap.reason(), gap.remedy());
+      case Fact.NotApplicable<Plan> none -> Fact.notApplicable(none.reason());
+    };
+  }
+
   private static String mode(Facts facts) {
-    return facts.fact(FactKey.PLAN) instanceof Fact.Known<io.tlengine.pgcheck.plan.Plan> plan
+    return facts.fact(FactKey.PLAN) instanceof Fact.Known<Plan> plan
         ? plan.value().mode().text()
         : "unknown";
   }

@@ -1,6 +1,7 @@
 package io.tlengine.pgcheck.fact;
 
 import io.tlengine.pgcheck.plan.Plan;
+import io.tlengine.pgcheck.plan.StoragePlan;
 
 /**
  * The name and type of one fact. A check declares the keys it needs, and only those are gathered.
@@ -55,6 +56,48 @@ public record FactKey<T>(String name, Class<T> type) {
 
   /** The claims in the release's namespace (v1 PersistentVolumeClaim, list). */
   public static final FactKey<Claims> CLAIMS = new FactKey<>("claims", Claims.class);
+
+  /** What the release does with volumes, read from the rendered manifests. */
+  public static final FactKey<StoragePlan> STORAGE_PLAN =
+      new FactKey<>("storagePlan", StoragePlan.class);
+
+  /** Which pods mount the planned claims that exist already (v1 Pod, list in the namespace). */
+  public static final FactKey<ClaimUsers> CLAIM_USERS =
+      new FactKey<>("claimUsers", ClaimUsers.class);
+
+  /** The StatefulSets of the plan that exist already (apps/v1 StatefulSet, get). */
+  public static final FactKey<LiveSets> LIVE_SETS = new FactKey<>("liveSets", LiveSets.class);
+
+  /** Storage drivers, and the nodes that have them (storage.k8s.io/v1 CSIDriver, CSINode, list). */
+  public static final FactKey<StorageDrivers> STORAGE_DRIVERS =
+      new FactKey<>("storageDrivers", StorageDrivers.class);
+
+  /** Labels and taints of the nodes (v1 Node, list). */
+  public static final FactKey<StorageNodes> STORAGE_NODES =
+      new FactKey<>("storageNodes", StorageNodes.class);
+
+  /** Provisioners that have made a volume (v1 PersistentVolume, list). */
+  public static final FactKey<VolumeMakers> VOLUME_MAKERS =
+      new FactKey<>("volumeMakers", VolumeMakers.class);
+
+  /**
+   * Room that drivers publish, and what is attached (storage.k8s.io/v1 CSIStorageCapacity,
+   * VolumeAttachment, list).
+   */
+  public static final FactKey<StorageRoom> STORAGE_ROOM =
+      new FactKey<>("storageRoom", StorageRoom.class);
+
+  /** Immutable fields that an upgrade would change (apps/v1 StatefulSet, dry-run). */
+  public static final FactKey<SetChanges> SET_CHANGES =
+      new FactKey<>("setChanges", SetChanges.class);
+
+  /** Fields that other managers own (server-side apply of the release's objects, dry-run). */
+  public static final FactKey<FieldConflicts> FIELD_CONFLICTS =
+      new FactKey<>("fieldConflicts", FieldConflicts.class);
+
+  /** What a real claim went through, with --probe-volume. */
+  public static final FactKey<VolumeProbe> VOLUME_PROBE =
+      new FactKey<>("volumeProbe", VolumeProbe.class);
 
   /** What the pod deletion scenario observed. */
   public static final FactKey<PodDeletion> POD_DELETION =

@@ -4,19 +4,44 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The arguments of {@code helm install RELEASE CHART ...}, as far as they matter for rendering.
+ * The arguments of {@code helm install RELEASE CHART ...}, as far as they matter before it.
  *
  * @param flags Helm's flags with their values, in the user's order
  * @param reuseValues start from the values of the installed release
+ * @param apply how Helm is going to bring the objects to the server
  */
-public record HelmArguments(String release, String chart, List<String> flags, boolean reuseValues) {
+public record HelmArguments(
+    String release, String chart, List<String> flags, boolean reuseValues, Apply apply) {
+
+  private static final String SERVER_SIDE = "server-side";
+  private static final String FORCE_CONFLICTS = "force-conflicts";
 
   public HelmArguments {
     flags = List.copyOf(flags);
   }
 
   /** The command line, divided into what is Helm's and what is ours. */
-  public record Split(List<String> ours, List<String> helms, boolean reuseValues) {}
+  public record Split(List<String> ours, List<String> helms, boolean reuseValues, Apply apply) {}
+
+  /**
+   * Helm 4's flags of server-side apply; rendering does without them.
+   *
+   * @param serverSide auto, true or false
+   * @param forceConflicts take over the fields of other managers
+   */
+  public record Apply(String serverSide, boolean forceConflicts) {
+
+    /** As Helm does without flags. */
+    public static final Apply DEFAULT = new Apply("auto", false);
+
+    private Apply with(String flag, String value) {
+      return switch (flag) {
+        case SERVER_SIDE -> new Apply(value, forceConflicts);
+        case FORCE_CONFLICTS -> new Apply(serverSide, !value.equals("false"));
+        default -> this;
+      };
+    }
+  }
 
   /**
    * Takes Helm's flags out of a command line; everything that is not known to be Helm's stays ours,
@@ -26,6 +51,7 @@ public record HelmArguments(String release, String chart, List<String> flags, bo
     var ours = new ArrayList<String>();
     var helms = new ArrayList<String>();
     boolean reuse = false;
+    var apply = Apply.DEFAULT;
     for (int i = 0; i < line.size(); i++) {
       var word = line.get(i);
       if (word.equals("--")) {
@@ -52,12 +78,18 @@ public record HelmArguments(String release, String chart, List<String> flags, bo
       } else if (HelmFlags.REUSE.contains(name)) {
         reuse = true;
       } else if (HelmFlags.DROPPED_CHOICE.containsKey(name)) {
-        i += takesNext && HelmFlags.DROPPED_CHOICE.get(name).contains(line.get(i + 1)) ? 1 : 0;
-      } else if (!HelmFlags.DROPPED_SWITCH.contains(name)) {
+        boolean next = takesNext && HelmFlags.DROPPED_CHOICE.get(name).contains(line.get(i + 1));
+        apply =
+            apply.with(
+                name, equals > 0 ? word.substring(equals + 1) : next ? line.get(i + 1) : "true");
+        i += next ? 1 : 0;
+      } else if (HelmFlags.DROPPED_SWITCH.contains(name)) {
+        apply = apply.with(name, equals > 0 ? word.substring(equals + 1) : "true");
+      } else {
         ours.add(word);
       }
     }
-    return new Split(ours, helms, reuse);
+    return new Split(ours, helms, reuse, apply);
   }
 
   /** Arguments for {@code helm template}. */

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 
 /** Brings together all facts of a preflight: renders the chart, then looks everywhere at once. */
 public final class PreflightGatherer {
@@ -24,10 +25,27 @@ public final class PreflightGatherer {
   private static final List<FactSource> SOURCES =
       List.of(
           new StorageSource(),
+          new LiveSetSource(),
+          new SetChangeSource(),
+          new FieldConflictSource(),
           new DatabaseSource(),
           new SecretValuesSource(),
           new ReleaseSource(),
           new RenderChangesSource());
+
+  /** What --probe-volume takes, which is no source of this class: it makes objects. */
+  private static final Map<FactKey<?>, Rights> BY_SCENARIOS =
+      Map.of(
+          FactKey.VOLUME_PROBE,
+          Rights.of(
+              ApiRight.inNamespace("", "events", "list"),
+              Stream.of("/persistentvolumeclaims", "/pods", "batch/jobs")
+                  .map(kind -> kind.split("/", 2))
+                  .flatMap(
+                      kind ->
+                          Stream.of("create", "get", "list", "watch", "delete")
+                              .map(verb -> ApiRight.inNamespace(kind[0], kind[1], verb)))
+                  .toArray(ApiRight[]::new)));
 
   /** What Helm itself reads: the release's history in Secrets, and whether the namespace exists. */
   private static final List<ApiRight> ALWAYS =
@@ -58,6 +76,12 @@ public final class PreflightGatherer {
                 }
               });
     }
+    BY_SCENARIOS.forEach(
+        (key, needs) -> {
+          if (wanted.contains(key)) {
+            rights.addAll(needs.all());
+          }
+        });
     return Rbac.yaml(rights, namespace);
   }
 

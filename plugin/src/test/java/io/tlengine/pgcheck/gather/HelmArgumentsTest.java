@@ -2,6 +2,7 @@ package io.tlengine.pgcheck.gather;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.tlengine.pgcheck.gather.HelmArguments.Apply;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -65,7 +66,8 @@ class HelmArgumentsTest {
   void reusedValuesAreRememberedAndNotPassedOn(String flag) {
     var split = HelmArguments.split(List.of("tl", "chart", flag));
 
-    assertEquals(new HelmArguments.Split(List.of("tl", "chart"), List.of(), true), split);
+    assertEquals(
+        new HelmArguments.Split(List.of("tl", "chart"), List.of(), true, Apply.DEFAULT), split);
   }
 
   @ParameterizedTest
@@ -80,14 +82,29 @@ class HelmArgumentsTest {
     "'', false"
   })
   void standardInputIsReadOnlyForADash(String flags, boolean reads) {
-    assertEquals(reads, new HelmArguments("tl", "chart", words(flags), false).readsStandardInput());
+    assertEquals(
+        reads,
+        new HelmArguments("tl", "chart", words(flags), false, Apply.DEFAULT).readsStandardInput());
   }
 
   @Test
   void helmTemplateGetsTheUsersFlagsLast() {
     assertEquals(
         words("template tl chart --namespace shop --kube-version v1.36.3 --is-upgrade --set a=b"),
-        new HelmArguments("tl", "chart", List.of("--set", "a=b"), false)
+        new HelmArguments("tl", "chart", List.of("--set", "a=b"), false, Apply.DEFAULT)
             .template("shop", "v1.36.3", true));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "tl chart, auto, false",
+    "tl chart --server-side=false, false, false",
+    "tl chart --server-side true, true, false",
+    "tl chart --server-side -f x.yaml, true, false",
+    "tl chart --force-conflicts, auto, true",
+    "tl chart --force-conflicts=false --install, auto, false",
+  })
+  void howHelmAppliesIsKept(String line, String serverSide, boolean force) {
+    assertEquals(new Apply(serverSide, force), HelmArguments.split(words(line)).apply());
   }
 }

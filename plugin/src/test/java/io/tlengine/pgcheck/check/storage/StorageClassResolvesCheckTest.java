@@ -36,12 +36,33 @@ class StorageClassResolvesCheckTest {
   private static final StorageClassFact LOCAL = storageClass("local-path", true, 2);
 
   private static StorageClassFact storageClass(String name, boolean isDefault, int age) {
-    return new StorageClassFact(name, name + ".io", isDefault, NOW.minus(Duration.ofDays(age)));
+    return new StorageClassFact(
+        name,
+        name + ".io",
+        isDefault,
+        NOW.minus(Duration.ofDays(age)),
+        "WaitForFirstConsumer",
+        true,
+        "Delete",
+        List.of());
   }
 
   private static PlannedClaim claim(int ordinal, Optional<String> storageClass) {
     return new PlannedClaim(
         "postgres", "data-postgres-" + ordinal, storageClass, "1Gi", List.of("ReadWriteOnce"));
+  }
+
+  private static ClaimFact existing(String phase) {
+    return new ClaimFact(
+        "data-postgres-0",
+        "uid",
+        phase,
+        Optional.of("gone"),
+        "pv-1",
+        1L << 30,
+        List.of("ReadWriteOnce"),
+        Map.of(),
+        NOW);
   }
 
   private static Plan plan(PlannedClaim... claims) {
@@ -162,7 +183,7 @@ class StorageClassResolvesCheckTest {
 
   @Test
   void aClaimThatIsBoundAlreadyNeedsNoClass() {
-    var bound = new ClaimFact("data-postgres-0", "uid", "Bound", Optional.of("gone"), "pv-1");
+    var bound = existing("Bound");
 
     var evidence = passed(judge(plan(claim(0, Optional.of("gone"))), List.of(), List.of(bound)));
 
@@ -171,7 +192,7 @@ class StorageClassResolvesCheckTest {
 
   @Test
   void aClaimThatIsPendingStillNeedsItsClass() {
-    var pending = new ClaimFact("data-postgres-0", "uid", "Pending", Optional.of("gone"), "");
+    var pending = existing("Pending");
 
     onlyFinding(judge(plan(claim(0, Optional.of("gone"))), List.of(FAST), List.of(pending)));
   }
