@@ -1,6 +1,15 @@
 package io.tlengine.pgcheck.catalog;
 
 import io.tlengine.pgcheck.check.Check;
+import io.tlengine.pgcheck.check.cluster.AdmissionAcceptsPodsCheck;
+import io.tlengine.pgcheck.check.cluster.DrainsCanProceedCheck;
+import io.tlengine.pgcheck.check.cluster.EgressAllowedCheck;
+import io.tlengine.pgcheck.check.cluster.InstallerMayCreateCheck;
+import io.tlengine.pgcheck.check.cluster.KubernetesVersionCheck;
+import io.tlengine.pgcheck.check.cluster.LimitRangeFitsCheck;
+import io.tlengine.pgcheck.check.cluster.ManifestsAcceptedCheck;
+import io.tlengine.pgcheck.check.cluster.PodsFitNodesCheck;
+import io.tlengine.pgcheck.check.cluster.QuotaHasRoomCheck;
 import io.tlengine.pgcheck.check.connection.CertificateValidCheck;
 import io.tlengine.pgcheck.check.connection.HostResolvesCheck;
 import io.tlengine.pgcheck.check.connection.LoginSucceedsCheck;
@@ -40,6 +49,15 @@ public final class CheckCatalog {
         new LoginSucceedsCheck(),
         new UrlWellFormedCheck(),
         new StorageClassResolvesCheck(),
+        new KubernetesVersionCheck(),
+        new InstallerMayCreateCheck(),
+        new QuotaHasRoomCheck(),
+        new LimitRangeFitsCheck(),
+        new PodsFitNodesCheck(),
+        new AdmissionAcceptsPodsCheck(),
+        new ManifestsAcceptedCheck(),
+        new DrainsCanProceedCheck(),
+        new EgressAllowedCheck(),
         new ChartRendersCheck(),
         new SecretCompleteCheck(),
         new SecretUsableCheck(),
