@@ -2,6 +2,15 @@ package io.tlengine.pgcheck.catalog;
 
 import io.tlengine.pgcheck.check.Check;
 import io.tlengine.pgcheck.check.connection.AnswersInTimeCheck;
+import io.tlengine.pgcheck.check.cluster.AdmissionAcceptsPodsCheck;
+import io.tlengine.pgcheck.check.cluster.DrainsCanProceedCheck;
+import io.tlengine.pgcheck.check.cluster.EgressAllowedCheck;
+import io.tlengine.pgcheck.check.cluster.InstallerMayCreateCheck;
+import io.tlengine.pgcheck.check.cluster.KubernetesVersionCheck;
+import io.tlengine.pgcheck.check.cluster.LimitRangeFitsCheck;
+import io.tlengine.pgcheck.check.cluster.ManifestsAcceptedCheck;
+import io.tlengine.pgcheck.check.cluster.PodsFitNodesCheck;
+import io.tlengine.pgcheck.check.cluster.QuotaHasRoomCheck;
 import io.tlengine.pgcheck.check.connection.CertificateValidCheck;
 import io.tlengine.pgcheck.check.connection.HostResolvesCheck;
 import io.tlengine.pgcheck.check.connection.LoginSucceedsCheck;
@@ -89,6 +98,15 @@ public final class CheckCatalog {
         new SetCanBeChangedCheck(),
         new VolumeProvesItselfCheck(),
         new AccessModeSupportedCheck(),
+        new KubernetesVersionCheck(),
+        new InstallerMayCreateCheck(),
+        new QuotaHasRoomCheck(),
+        new LimitRangeFitsCheck(),
+        new PodsFitNodesCheck(),
+        new AdmissionAcceptsPodsCheck(),
+        new ManifestsAcceptedCheck(),
+        new DrainsCanProceedCheck(),
+        new EgressAllowedCheck(),
         new ChartRendersCheck(),
         new SecretCompleteCheck(),
         new SecretUsableCheck(),
