@@ -107,4 +107,30 @@ class HelmArgumentsTest {
   void howHelmAppliesIsKept(String line, String serverSide, boolean force) {
     assertEquals(new Apply(serverSide, force), HelmArguments.split(words(line)).apply());
   }
+
+  @Test
+  void theCommandOfARemedyHoldsNoSecret() {
+    var arguments =
+        new HelmArguments(
+            "tl",
+            "./my chart",
+            List.of(
+                "-f",
+                "a.yaml",
+                "--set",
+                "auth.password=S3cret",
+                "--set-string=x=postgres://a:S3cret@b/c",
+                "--password",
+                "S3cret",
+                "--set",
+                "a=b",
+                "--devel"),
+            false,
+            new Apply("auto", false));
+
+    assertEquals(
+        "helm pgcheck secret tl './my chart' -n shop -f a.yaml --set a=b --devel --from-env X"
+            + " (and your other --set flags)",
+        arguments.command("shop").as("secret", List.of("--from-env", "X")));
+  }
 }
