@@ -1,7 +1,6 @@
 package io.tlengine.pgcheck.catalog;
 
 import io.tlengine.pgcheck.check.Check;
-import io.tlengine.pgcheck.check.connection.AnswersInTimeCheck;
 import io.tlengine.pgcheck.check.cluster.AdmissionAcceptsPodsCheck;
 import io.tlengine.pgcheck.check.cluster.DrainsCanProceedCheck;
 import io.tlengine.pgcheck.check.cluster.EgressAllowedCheck;
@@ -11,6 +10,7 @@ import io.tlengine.pgcheck.check.cluster.LimitRangeFitsCheck;
 import io.tlengine.pgcheck.check.cluster.ManifestsAcceptedCheck;
 import io.tlengine.pgcheck.check.cluster.PodsFitNodesCheck;
 import io.tlengine.pgcheck.check.cluster.QuotaHasRoomCheck;
+import io.tlengine.pgcheck.check.connection.AnswersInTimeCheck;
 import io.tlengine.pgcheck.check.connection.CertificateValidCheck;
 import io.tlengine.pgcheck.check.connection.HostResolvesCheck;
 import io.tlengine.pgcheck.check.connection.LoginSucceedsCheck;

@@ -118,7 +118,8 @@ final class SecretCommand implements Command {
             parsed.matchedPositional(0).getValue(),
             parsed.matchedPositional(1).getValue(),
             split.helms(),
-            split.reuseValues());
+            split.reuseValues(),
+            split.apply());
     boolean dryRun = dryRun(line);
     try (var cluster = Cluster.connect(environment, REQUEST_TIMEOUT)) {
       var plan =

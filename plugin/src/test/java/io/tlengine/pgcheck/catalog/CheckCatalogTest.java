@@ -32,7 +32,17 @@ class CheckCatalogTest {
   /** The hundreds of the codes, by package. */
   private static final Map<String, Integer> BLOCKS =
       Map.of(
-          "connection", 1, "storage", 2, "cluster", 3, "database", 4, "persistence", 7, "release",
+          "connection",
+          1,
+          "storage",
+          2,
+          "cluster",
+          3,
+          "database",
+          4,
+          "persistence",
+          7,
+          "release",
           8);
 
   private static final Pattern README_ROW =
