@@ -37,6 +37,18 @@ public record FactKey<T>(String name, Class<T> type) {
   public static final FactKey<ConnectionFacts> CONNECTION =
       new FactKey<>("connection", ConnectionFacts.class);
 
+  /** What the external database says about itself, by the application's own URL. */
+  public static final FactKey<DatabaseFacts> DATABASE_FACTS =
+      new FactKey<>("databaseFacts", DatabaseFacts.class);
+
+  /** The direct and the read URL of the plan, and what they lead to. */
+  public static final FactKey<OtherDatabases> OTHER_DATABASES =
+      new FactKey<>("otherDatabases", OtherDatabases.class);
+
+  /** Whether the migrations' role may create a table, tried and rolled back. */
+  public static final FactKey<CreateProof> CREATE_PROOF =
+      new FactKey<>("createProof", CreateProof.class);
+
   /** The cluster's storage classes (storage.k8s.io/v1 StorageClass, list). */
   public static final FactKey<StorageClasses> STORAGE_CLASSES =
       new FactKey<>("storageClasses", StorageClasses.class);

@@ -8,14 +8,19 @@ import io.tlengine.pgcheck.fact.ConnectionFacts.PortResult;
 import io.tlengine.pgcheck.fact.ConnectionFacts.Target;
 import io.tlengine.pgcheck.fact.ConnectionFacts.TlsAttempt;
 import io.tlengine.pgcheck.fact.ConnectionFacts.Trust;
+import io.tlengine.pgcheck.fact.CreateProof;
+import io.tlengine.pgcheck.fact.DatabaseFacts;
+import io.tlengine.pgcheck.fact.Fact;
 import io.tlengine.pgcheck.plan.DatabaseUrl;
+import io.tlengine.pgcheck.plan.SslMode;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -30,6 +35,9 @@ public final class ConnectionGatherer {
   private static final Duration STAGE_TIMEOUT = Duration.ofSeconds(10);
   private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
 
+  /** invalid_authorization_specification: pg_hba.conf has no line that lets in. */
+  private static final String NOT_PERMITTED = "28000";
+
   private final Duration loginTimeout;
 
   /**
@@ -40,9 +48,39 @@ public final class ConnectionGatherer {
   }
 
   /**
+   * What one URL led to.
+   *
+   * @param database present after a login, when it was asked for
+   * @param create present after a login, when it was asked for
+   */
+  record Reached(
+      ConnectionFacts connection,
+      Optional<Fact<DatabaseFacts>> database,
+      Optional<Fact<CreateProof>> create) {
+
+    static Reached notLoggedIn(ConnectionFacts connection) {
+      return new Reached(connection, Optional.empty(), Optional.empty());
+    }
+  }
+
+  /**
+   * What to ask after the login, on the same connection.
+   *
+   * @param create whether to try a table, for this Job or for people
+   */
+  record Questions(boolean facts, boolean create, Optional<String> migrates) {}
+
+  /** The stages alone. */
+  public ConnectionFacts gather(DatabaseUrl url, String source) {
+    return reach(url, source, new Questions(false, false, Optional.empty())).connection();
+  }
+
+  /**
+   * One TCP connection from the port stage to the last question.
+   *
    * @param source where the URL was found, for messages
    */
-  public ConnectionFacts gather(DatabaseUrl url, String source) {
+  Reached reach(DatabaseUrl url, String source, Questions questions) {
     var target =
         new Target(
             source,
@@ -54,22 +92,83 @@ public final class ConnectionGatherer {
             url.channelBindingRequired());
     var name = lookUp(url.host());
     if (!(name instanceof NameLookup.Resolved resolved)) {
-      return new ConnectionFacts(
-          target, name, Optional.empty(), Optional.empty(), Optional.empty());
+      return Reached.notLoggedIn(
+          new ConnectionFacts(target, name, Optional.empty(), Optional.empty(), Optional.empty()));
     }
-    var port = knock(resolved.addresses(), url.port());
-    var open = port.stream().filter(a -> a.result() == PortResult.ACCEPTED).findFirst();
+    var doors = knock(resolved.addresses(), url.port());
+    var port = doors.stream().map(Door::attempt).toList();
+    var open = doors.stream().flatMap(d -> d.socket().stream()).findFirst();
+    doors.stream().flatMap(d -> d.socket().stream()).skip(1).forEach(Sockets::close);
     if (open.isEmpty()) {
-      return new ConnectionFacts(
-          target, name, Optional.of(port), Optional.empty(), Optional.empty());
+      return Reached.notLoggedIn(
+          new ConnectionFacts(target, name, Optional.of(port), Optional.empty(), Optional.empty()));
     }
-    var tls = TlsProbe.probe(url, open.get().address(), STAGE_TIMEOUT);
-    Optional<LoginAttempt> login =
-        canLogIn(url, tls) ? Optional.of(Login.tryOnce(url, loginTimeout)) : Optional.empty();
-    return new ConnectionFacts(target, name, Optional.of(port), Optional.of(tls), login);
+    var address = open.get().getInetAddress();
+    var negotiated = TlsProbe.negotiate(url, open.get(), STAGE_TIMEOUT);
+    var tls = negotiated.attempt();
+    if (negotiated.socket().isEmpty() || !canLogIn(url, tls)) {
+      negotiated.socket().ifPresent(Sockets::close);
+      return Reached.notLoggedIn(
+          new ConnectionFacts(target, name, Optional.of(port), Optional.of(tls), Optional.empty()));
+    }
+    var login = logIn(url, address, negotiated);
+    var connection =
+        new ConnectionFacts(
+            target, name, Optional.of(port), Optional.of(tls), Optional.of(login.attempt()));
+    if (login.connection().isEmpty()) {
+      return Reached.notLoggedIn(connection);
+    }
+    try (var jdbc = login.connection().get()) {
+      return ask(jdbc, connection, questions);
+    } catch (SQLException e) {
+      // Closing says goodbye, and a server that is gone does not hear it.
+      return Reached.notLoggedIn(connection);
+    }
   }
 
-  /** A login that TLS has ruled out already would only repeat its fault in other words. */
+  private static Reached ask(Connection jdbc, ConnectionFacts connection, Questions questions) {
+    var target = connection.target();
+    Optional<Fact<DatabaseFacts>> facts =
+        questions.facts() ? Optional.of(DatabaseQuery.ask(jdbc, target)) : Optional.empty();
+    Optional<Fact<CreateProof>> create =
+        questions.create()
+            ? Optional.of(CreateTrial.run(jdbc, target, questions.migrates()))
+            : Optional.empty();
+    return new Reached(connection, facts, create);
+  }
+
+  /** libpq's prefer and allow go without TLS where the server lets nobody in with it. */
+  private Login.Answer logIn(DatabaseUrl url, InetAddress address, TlsProbe.Negotiated negotiated) {
+    var answer =
+        Login.over(
+            negotiated.socket().orElseThrow(), () -> dial(url, address, true), url, loginTimeout);
+    boolean plainIsLeft =
+        !url.sslMode().encryptionRequired()
+            && negotiated.attempt() instanceof TlsAttempt.Encrypted
+            && answer.attempt() instanceof LoginAttempt.Refused refused
+            && refused.sqlState().equals(NOT_PERMITTED);
+    if (!plainIsLeft) {
+      return answer;
+    }
+    return dial(url, address, false)
+        .map(s -> Login.over(s, () -> dial(url, address, false), url, loginTimeout))
+        .filter(a -> a.connection().isPresent())
+        .orElse(answer);
+  }
+
+  private static Optional<Socket> dial(DatabaseUrl url, InetAddress address, boolean tls) {
+    try {
+      var socket = Sockets.open(address, url.port(), STAGE_TIMEOUT);
+      return tls ? TlsProbe.negotiate(url, socket, STAGE_TIMEOUT).socket() : Optional.of(socket);
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * No password follows where a verifying client would have stopped; what TLS has ruled out already
+   * would only repeat its fault in other words.
+   */
   private static boolean canLogIn(DatabaseUrl url, TlsAttempt tls) {
     return switch (tls) {
       case TlsAttempt.NotAsked none -> true;
@@ -77,7 +176,8 @@ public final class ConnectionGatherer {
       case TlsAttempt.NotPostgres other -> false;
       case TlsAttempt.Broken broken -> false;
       case TlsAttempt.Encrypted e ->
-          !url.sslMode().verifiesChain() || e.certificate().trust() instanceof Trust.Trusted;
+          (!url.sslMode().verifiesChain() || e.certificate().trust() instanceof Trust.Trusted)
+              && (url.sslMode() != SslMode.VERIFY_FULL || e.certificate().namesHost());
     };
   }
 
@@ -97,8 +197,11 @@ public final class ConnectionGatherer {
     }
   }
 
-  private static List<PortAttempt> knock(List<String> addresses, int port) {
-    List<Future<PortAttempt>> attempts;
+  /** One address, and the open connection to it if it accepted. */
+  private record Door(PortAttempt attempt, Optional<Socket> socket) {}
+
+  private static List<Door> knock(List<String> addresses, int port) {
+    List<Future<Door>> attempts;
     // Closing the executor waits for all of them.
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       attempts = addresses.stream().map(a -> threads.submit(() -> knock(a, port))).toList();
@@ -106,13 +209,14 @@ public final class ConnectionGatherer {
     return attempts.stream().map(Future::resultNow).toList();
   }
 
-  private static PortAttempt knock(String address, int port) throws UnknownHostException {
+  private static Door knock(String address, int port) throws UnknownHostException {
     var inet = InetAddress.getByName(address);
     long start = System.nanoTime();
+    Optional<Socket> socket = Optional.empty();
     var result = PortResult.ACCEPTED;
     var detail = "";
-    try (var socket = new Socket()) {
-      socket.connect(new InetSocketAddress(inet, port), Math.toIntExact(STAGE_TIMEOUT.toMillis()));
+    try {
+      socket = Optional.of(Sockets.open(inet, port, STAGE_TIMEOUT));
     } catch (SocketTimeoutException e) {
       result = PortResult.TIMED_OUT;
     } catch (ConnectException e) {
@@ -126,7 +230,8 @@ public final class ConnectionGatherer {
       result = PortResult.NO_ROUTE;
       detail = Failure.of(e);
     }
-    return new PortAttempt(address, isPrivate(inet), result, detail, millisSince(start));
+    return new Door(
+        new PortAttempt(address, isPrivate(inet), result, detail, millisSince(start)), socket);
   }
 
   /** RFC 1918, loopback, link-local, and IPv6 unique local addresses (fc00::/7). */

@@ -1,117 +1,210 @@
 package io.tlengine.pgcheck.gather;
 
 import io.tlengine.pgcheck.fact.ConnectionFacts;
+import io.tlengine.pgcheck.fact.CreateProof;
+import io.tlengine.pgcheck.fact.DatabaseFacts;
 import io.tlengine.pgcheck.fact.Fact;
 import io.tlengine.pgcheck.fact.FactKey;
-import io.tlengine.pgcheck.fact.SecretFacts;
+import io.tlengine.pgcheck.fact.OtherDatabases;
+import io.tlengine.pgcheck.fact.OtherDatabases.OtherDatabase;
 import io.tlengine.pgcheck.fact.UrlFacts;
+import io.tlengine.pgcheck.gather.ConnectionGatherer.Questions;
+import io.tlengine.pgcheck.gather.ConnectionGatherer.Reached;
 import io.tlengine.pgcheck.plan.DatabaseUrl;
 import io.tlengine.pgcheck.plan.DatabaseUrl.MalformedUrlException;
 import io.tlengine.pgcheck.plan.LibpqParameters;
+import io.tlengine.pgcheck.plan.Migrations;
 import io.tlengine.pgcheck.plan.Plan;
-import io.tlengine.pgcheck.plan.Plan.DatabaseMode;
-import io.tlengine.pgcheck.plan.Plan.NeededSecret;
+import io.tlengine.pgcheck.plan.Plan.UrlSource;
+import io.tlengine.pgcheck.plan.UrlRole;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Function;
 
-/** From the plan's Secret to the database: which keys it has, the URL in it, the connection. */
+/** From the plan's URLs to their databases, all at the same time and each over one connection. */
 final class DatabaseGatherer {
 
   private static final Duration LOGIN_TIMEOUT = Duration.ofSeconds(15);
 
-  private final Secrets secrets;
-  private final String namespace;
+  private final Function<UrlSource, Fact<Optional<String>>> texts;
+  private final Set<FactKey<?>> wanted;
+  private final ConnectionGatherer gatherer;
 
-  DatabaseGatherer(Secrets secrets, String namespace) {
-    this.secrets = secrets;
-    this.namespace = namespace;
+  /**
+   * @param texts the URL's text; empty when the Secret or the key is missing
+   */
+  DatabaseGatherer(
+      Function<UrlSource, Fact<Optional<String>>> texts, Set<FactKey<?>> wanted, Duration left) {
+    this.texts = texts;
+    this.wanted = wanted;
+    this.gatherer =
+        new ConnectionGatherer(left.compareTo(LOGIN_TIMEOUT) < 0 ? left : LOGIN_TIMEOUT);
   }
 
-  /** Each behind the one before it. */
-  record Seen(Fact<SecretFacts> secret, Fact<UrlFacts> url, Fact<ConnectionFacts> connection) {}
+  /** Of the application's own URL, then of the others. */
+  record Seen(
+      Fact<UrlFacts> url,
+      Fact<ConnectionFacts> connection,
+      Fact<DatabaseFacts> database,
+      Fact<OtherDatabases> others,
+      Fact<CreateProof> create) {
 
-  Seen gather(Plan plan, Set<FactKey<?>> wanted, Duration timeout) {
-    // The credentials' Secret: the URL's in external mode, else the first that is referred to.
-    var needed =
-        plan.secrets().stream()
-            .filter(
-                s ->
-                    plan.mode() != DatabaseMode.EXTERNAL
-                        || plan.urlSource().filter(u -> u.secret().equals(s.name())).isPresent())
-            .findFirst();
-    if (needed.isEmpty()) {
-      return notApplicable(
-          Fact.notApplicable("no container refers to a Secret"),
-          "the release takes no database URL from a Secret");
+    static Seen notApplicable(String why) {
+      return new Seen(
+          Fact.notApplicable(why),
+          Fact.notApplicable(why),
+          Fact.notApplicable(why),
+          Fact.notApplicable(why),
+          Fact.notApplicable(why));
     }
-    return switch (secrets.secret(needed.get().name())) {
-      case Fact.Unavailable<Optional<Map<String, String>>> gap ->
-          new Seen(
-              Fact.unavailable(gap.reason(), gap.remedy()),
-              Fact.unavailable(gap.reason(), gap.remedy()),
-              Fact.unavailable(gap.reason(), gap.remedy()));
-      case Fact.NotApplicable<Optional<Map<String, String>>> none ->
-          notApplicable(Fact.notApplicable(none.reason()), none.reason());
-      case Fact.Known<Optional<Map<String, String>>> known ->
-          behindSecret(
-              plan,
-              Fact.known(describe(needed.get(), known.value())),
-              known.value(),
-              wanted,
-              timeout);
+
+    static Seen unavailable(String why, String remedy) {
+      return new Seen(
+          Fact.unavailable(why, remedy),
+          Fact.unavailable(why, remedy),
+          Fact.unavailable(why, remedy),
+          Fact.unavailable(why, remedy),
+          Fact.unavailable(why, remedy));
+    }
+  }
+
+  Seen gather(Plan plan) {
+    var runtime = plan.urlSource();
+    if (runtime.isEmpty()) {
+      return Seen.notApplicable("the release takes no database URL from a Secret");
+    }
+    var migrations = Migrations.of(plan);
+    return switch (texts.apply(runtime.get())) {
+      case Fact.Unavailable<Optional<String>> gap -> Seen.unavailable(gap.reason(), gap.remedy());
+      case Fact.NotApplicable<Optional<String>> none -> Seen.notApplicable(none.reason());
+      case Fact.Known<Optional<String>> text when text.value().isEmpty() ->
+          Seen.notApplicable("follows from PGC-802");
+      case Fact.Known<Optional<String>> text ->
+          all(plan, runtime.get(), text.value().orElseThrow(), migrations);
     };
   }
 
-  private static Seen behindSecret(
-      Plan plan,
-      Fact<SecretFacts> secret,
-      Optional<Map<String, String>> values,
-      Set<FactKey<?>> wanted,
-      Duration timeout) {
-    if (plan.mode() == DatabaseMode.STATEFULSET) {
-      return notApplicable(secret, "the release brings its own database");
+  private Seen all(Plan plan, UrlSource runtime, String text, Optional<Migrations> migrations) {
+    Future<Looked> own;
+    List<Future<Optional<Looked>>> others;
+    // Closing the executor waits for all of them.
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      own = threads.submit(() -> look(runtime, text, migrations));
+      others =
+          wantsOthers()
+              ? List.of(UrlRole.DIRECT, UrlRole.READ).stream()
+                  .flatMap(role -> plan.urlSource(role).stream())
+                  .map(s -> threads.submit(() -> other(s, migrations)))
+                  .toList()
+              : List.of();
     }
-    var source = plan.urlSource();
-    if (source.isEmpty()) {
-      return notApplicable(secret, "the release takes no database URL from a Secret");
+    var looked = own.resultNow();
+    var rest = others.stream().flatMap(o -> o.resultNow().stream()).toList();
+    return new Seen(
+        Fact.known(looked.url()),
+        looked.connection().map(Fact::known).orElse(Fact.notApplicable("follows from PGC-110")),
+        looked.database(),
+        Fact.known(new OtherDatabases(rest.stream().map(Looked::asOther).toList())),
+        create(looked, rest, migrations));
+  }
+
+  private boolean wantsOthers() {
+    return wanted.contains(FactKey.OTHER_DATABASES) || wanted.contains(FactKey.CREATE_PROOF);
+  }
+
+  private static Fact<CreateProof> create(
+      Looked own, List<Looked> others, Optional<Migrations> migrations) {
+    if (migrations.isEmpty()) {
+      return Fact.notApplicable("nothing of the plan migrates the database, and no URL is for it");
     }
-    var where = "Secret/" + source.get().secret() + " key " + source.get().key();
-    var text = values.orElse(Map.of()).get(source.get().key());
-    if (text == null) {
-      return notApplicable(secret, "follows from PGC-802");
+    var source = migrations.get().source();
+    return java.util.stream.Stream.concat(java.util.stream.Stream.of(own), others.stream())
+        .filter(l -> l.source().where().equals(source.where()))
+        .findFirst()
+        .map(Looked::create)
+        .orElse(Fact.notApplicable("follows from PGC-802"));
+  }
+
+  /** A URL whose Secret is missing is a matter of PGC-802. */
+  private Optional<Looked> other(UrlSource source, Optional<Migrations> migrations) {
+    return texts.apply(source) instanceof Fact.Known<Optional<String>> known
+        ? known.value().map(text -> look(source, text, migrations))
+        : Optional.empty();
+  }
+
+  /** What one URL led to. */
+  private record Looked(
+      UrlSource source,
+      UrlFacts url,
+      Optional<ConnectionFacts> connection,
+      Fact<DatabaseFacts> database,
+      Fact<CreateProof> create) {
+
+    OtherDatabase asOther() {
+      return new OtherDatabase(
+          source.role(),
+          url,
+          connection,
+          database instanceof Fact.Known<DatabaseFacts> known
+              ? Optional.of(known.value())
+              : Optional.empty());
     }
+  }
+
+  private Looked look(UrlSource source, String text, Optional<Migrations> migrations) {
+    var where = source.where();
     try {
       var url = DatabaseUrl.parse(text);
-      var loginTimeout = timeout.compareTo(LOGIN_TIMEOUT) < 0 ? timeout : LOGIN_TIMEOUT;
-      var unknown = LibpqParameters.unknown(url.parameters().keySet());
-      return new Seen(
-          secret,
-          Fact.known(new UrlFacts(where, Optional.empty(), unknown)),
-          wanted.contains(FactKey.CONNECTION)
-              ? Fact.known(new ConnectionGatherer(loginTimeout).gather(url, where))
-              : Fact.notApplicable("not wanted"));
+      var facts =
+          new UrlFacts(where, Optional.empty(), LibpqParameters.unknown(url.parameters().keySet()));
+      if (!wantsConnection()) {
+        return new Looked(
+            source,
+            facts,
+            Optional.empty(),
+            Fact.notApplicable("not wanted"),
+            Fact.notApplicable("not wanted"));
+      }
+      boolean create =
+          wanted.contains(FactKey.CREATE_PROOF)
+              && migrations.filter(m -> m.source().where().equals(where)).isPresent();
+      var reached =
+          gatherer.reach(
+              url,
+              where,
+              new Questions(
+                  wanted.contains(FactKey.DATABASE_FACTS) || wantsOthers(),
+                  create,
+                  migrations.flatMap(Migrations::workload)));
+      return new Looked(
+          source,
+          facts,
+          Optional.of(reached.connection()),
+          reached.database().orElse(notReached(reached)),
+          reached.create().orElse(notReached(reached)));
     } catch (MalformedUrlException e) {
-      return new Seen(
-          secret,
-          Fact.known(new UrlFacts(where, Optional.of(e.getMessage()), List.of())),
+      return new Looked(
+          source,
+          new UrlFacts(where, Optional.of(e.getMessage()), List.of()),
+          Optional.empty(),
+          Fact.notApplicable("follows from PGC-110"),
           Fact.notApplicable("follows from PGC-110"));
     }
   }
 
-  private static Seen notApplicable(Fact<SecretFacts> secret, String why) {
-    return new Seen(secret, Fact.notApplicable(why), Fact.notApplicable(why));
+  private boolean wantsConnection() {
+    return wanted.contains(FactKey.CONNECTION)
+        || wanted.contains(FactKey.DATABASE_FACTS)
+        || wantsOthers();
   }
 
-  private SecretFacts describe(NeededSecret needed, Optional<Map<String, String>> values) {
-    return new SecretFacts(
-        namespace,
-        needed.name(),
-        values.isPresent(),
-        values.map(Map::keySet).orElse(Set.of()),
-        Set.copyOf(needed.keys()),
-        needed.renderedByChart());
+  private static <T> Fact<T> notReached(Reached reached) {
+    return Fact.unavailable(
+        "the database of " + reached.connection().target().source() + " was not logged in to",
+        "see PGC-101 to PGC-105, and mend the first that is not passed");
   }
 }

@@ -2,12 +2,15 @@ package io.tlengine.pgcheck.gather;
 
 import io.tlengine.pgcheck.fact.ConnectionFacts.LoginAttempt;
 import io.tlengine.pgcheck.plan.DatabaseUrl;
+import java.net.Socket;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.postgresql.Driver;
 
 /** Opens JDBC connections with the meaning that libpq gives to a URL. */
@@ -20,41 +23,78 @@ public final class Login {
 
   private Login() {}
 
+  /** What a login ended in; the caller closes the connection. */
+  record Answer(LoginAttempt attempt, Optional<Connection> connection) {}
+
   /** Opens a connection; the caller closes it. */
   public static Connection connect(DatabaseUrl url, Duration timeout) throws SQLException {
+    return connect(url, properties(url, timeout));
+  }
+
+  /**
+   * Logs in on an open connection. Asks again, on new ones, while the server says that it is
+   * starting, until the time is up.
+   *
+   * @param again opens another connection to the same server; empty when it cannot
+   */
+  static Answer over(
+      Socket open, Supplier<Optional<Socket>> again, DatabaseUrl url, Duration timeout) {
+    long start = System.nanoTime();
+    long deadline = start + timeout.toNanos();
+    var socket = open;
+    for (int attempt = 1; ; attempt++) {
+      try {
+        var connection = over(socket, url, timeout);
+        return new Answer(
+            new LoginAttempt.LoggedIn(
+                connection.getMetaData().getDatabaseProductVersion(),
+                ConnectionGatherer.millisSince(start)),
+            Optional.of(connection));
+      } catch (SQLException e) {
+        Sockets.close(socket);
+        var refused =
+            new LoginAttempt.Refused(
+                String.valueOf(e.getSQLState()),
+                Failure.of(e),
+                attempt,
+                ConnectionGatherer.millisSince(start));
+        if (!RETRYABLE.contains(refused.sqlState())
+            || System.nanoTime() + PAUSE.toNanos() >= deadline) {
+          return new Answer(refused, Optional.empty());
+        }
+        LockSupport.parkNanos(PAUSE.toNanos());
+        var next = again.get();
+        if (next.isEmpty()) {
+          return new Answer(refused, Optional.empty());
+        }
+        socket = next.get();
+      }
+    }
+  }
+
+  /** TLS has been negotiated already, so the driver is told not to. */
+  private static Connection over(Socket socket, DatabaseUrl url, Duration timeout)
+      throws SQLException {
+    var properties = properties(url, timeout);
+    properties.setProperty("sslmode", "disable");
+    properties.remove("sslNegotiation");
+    properties.setProperty("socketFactory", Sockets.Handed.class.getName());
+    // With a login timeout the driver would connect in a thread of its own, outside of the scope;
+    // the socket timeout ends each wait for the server.
+    properties.setProperty("loginTimeout", "0");
+    // One message and one answer for each statement.
+    properties.setProperty("preferQueryMode", "simple");
+    return ScopedValue.where(Sockets.Handed.SOCKET, socket).call(() -> connect(url, properties));
+  }
+
+  private static Connection connect(DatabaseUrl url, Properties properties) throws SQLException {
     var host = url.host().contains(":") ? "[" + url.host() + "]" : url.host();
     var connection =
-        new Driver()
-            .connect(
-                "jdbc:postgresql://" + host + ":" + url.port() + "/", properties(url, timeout));
+        new Driver().connect("jdbc:postgresql://" + host + ":" + url.port() + "/", properties);
     if (connection == null) {
       throw new SQLException("the driver does not take this address", "08001");
     }
     return connection;
-  }
-
-  static LoginAttempt tryOnce(DatabaseUrl url, Duration timeout) {
-    long start = System.nanoTime();
-    long deadline = start + timeout.toNanos();
-    for (int attempt = 1; ; attempt++) {
-      try (var connection = connect(url, timeout)) {
-        return new LoginAttempt.LoggedIn(
-            connection.getMetaData().getDatabaseProductVersion(),
-            ConnectionGatherer.millisSince(start));
-      } catch (SQLException e) {
-        boolean again =
-            RETRYABLE.contains(String.valueOf(e.getSQLState()))
-                && System.nanoTime() + PAUSE.toNanos() < deadline;
-        if (!again) {
-          return new LoginAttempt.Refused(
-              String.valueOf(e.getSQLState()),
-              Failure.of(e),
-              attempt,
-              ConnectionGatherer.millisSince(start));
-        }
-        LockSupport.parkNanos(PAUSE.toNanos());
-      }
-    }
   }
 
   /** libpq's names are not pgjdbc's, and pgjdbc ignores the ones it does not know. */

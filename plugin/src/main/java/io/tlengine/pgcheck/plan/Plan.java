@@ -8,7 +8,7 @@ import java.util.Optional;
  * What a release is going to need, read from its manifests: nothing here was looked up in a
  * cluster.
  *
- * @param urlSource where a container takes its database URL from
+ * @param urlSources where containers take database URLs from, the application's own first
  * @param sets the StatefulSets that run PostgreSQL
  * @param claims the claims that the StatefulSets make, one for each template and ordinal
  * @param secrets the Secrets that containers refer to, with the keys they need
@@ -19,7 +19,7 @@ import java.util.Optional;
  */
 public record Plan(
     DatabaseMode mode,
-    Optional<UrlSource> urlSource,
+    List<UrlSource> urlSources,
     List<DatabaseSet> sets,
     List<PlannedClaim> claims,
     List<NeededSecret> secrets,
@@ -29,6 +29,7 @@ public record Plan(
     List<UrlPart> composedOf) {
 
   public Plan {
+    urlSources = List.copyOf(urlSources);
     sets = List.copyOf(sets);
     claims = List.copyOf(claims);
     secrets = List.copyOf(secrets);
@@ -43,6 +44,16 @@ public record Plan(
     return workloads.stream()
         .filter(w -> w.kind().equals(kind) && w.name().equals(name))
         .findFirst();
+  }
+
+  /** The application's own URL. */
+  public Optional<UrlSource> urlSource() {
+    return urlSource(UrlRole.RUNTIME);
+  }
+
+  /** The first reference of this role. */
+  public Optional<UrlSource> urlSource(UrlRole role) {
+    return urlSources.stream().filter(u -> u.role() == role).findFirst();
   }
 
   /** Where the application's database is. */
@@ -69,7 +80,14 @@ public record Plan(
    * @param workload the object whose container reads it, for example Deployment/tl-engine
    * @param variable the container's variable, for example DATABASE_URL
    */
-  public record UrlSource(String workload, String variable, String secret, String key) {}
+  public record UrlSource(
+      UrlRole role, String workload, String variable, String secret, String key) {
+
+    /** As in messages: {@code Secret/name key KEY}. */
+    public String where() {
+      return "Secret/" + secret + " key " + key;
+    }
+  }
 
   /**
    * A claim that the StatefulSet controller is going to make.

@@ -17,7 +17,6 @@ import io.tlengine.pgcheck.plan.Plan.PlannedClaim;
 import io.tlengine.pgcheck.plan.Plan.PlannedObject;
 import io.tlengine.pgcheck.plan.Plan.PlannedService;
 import io.tlengine.pgcheck.plan.Plan.UrlPart;
-import io.tlengine.pgcheck.plan.Plan.UrlSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -53,14 +52,14 @@ public final class PlanReader {
             .filter(s -> !standby(s))
             .flatMap(s -> DatabaseSetReader.read(s).stream())
             .toList();
-    var urlSource = manifests.stream().flatMap(PlanReader::urlSources).findFirst();
+    var urlSources = UrlSources.read(manifests);
     var mode =
         !sets.isEmpty()
             ? DatabaseMode.STATEFULSET
-            : urlSource.isPresent() ? DatabaseMode.EXTERNAL : DatabaseMode.NONE;
+            : !urlSources.isEmpty() ? DatabaseMode.EXTERNAL : DatabaseMode.NONE;
     return new Plan(
         mode,
-        urlSource,
+        urlSources,
         sets,
         statefulSets.stream().flatMap(s -> claims(s).stream()).toList(),
         secrets(manifests),
@@ -138,15 +137,6 @@ public final class PlanReader {
         .map(ref -> new UrlPart(id(object), url.getName(), ref.getName(), ref.getKey()));
   }
 
-  private static Stream<UrlSource> urlSources(HasMetadata object) {
-    return containers(object)
-        .flatMap(c -> c.getEnv().stream())
-        .filter(e -> e.getName().equals(URL_VARIABLE))
-        .filter(e -> e.getValueFrom() != null && e.getValueFrom().getSecretKeyRef() != null)
-        .map(e -> e.getValueFrom().getSecretKeyRef())
-        .map(ref -> new UrlSource(id(object), URL_VARIABLE, ref.getName(), ref.getKey()));
-  }
-
   private static List<NeededSecret> secrets(List<HasMetadata> manifests) {
     Map<String, Set<String>> keysByName = new TreeMap<>();
     manifests.stream()
@@ -173,7 +163,7 @@ public final class PlanReader {
         .toList();
   }
 
-  private static Stream<Container> containers(HasMetadata object) {
+  static Stream<Container> containers(HasMetadata object) {
     Optional<PodTemplateSpec> template =
         switch (object) {
           case Deployment d -> Optional.of(d.getSpec().getTemplate());
@@ -191,7 +181,7 @@ public final class PlanReader {
                     t.getSpec().getContainers().stream()));
   }
 
-  private static String id(HasMetadata object) {
+  static String id(HasMetadata object) {
     return object.getKind() + "/" + object.getMetadata().getName();
   }
 }

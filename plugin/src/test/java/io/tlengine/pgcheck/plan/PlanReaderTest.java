@@ -57,7 +57,11 @@ class PlanReaderTest {
     assertEquals(
         Optional.of(
             new UrlSource(
-                "Deployment/tl-engine", "DATABASE_URL", "postgresql-secret", "DATABASE_URL")),
+                UrlRole.RUNTIME,
+                "Deployment/tl-engine",
+                "DATABASE_URL",
+                "postgresql-secret",
+                "DATABASE_URL")),
         plan.urlSource());
     assertEquals(List.of(), plan.claims());
     assertEquals(

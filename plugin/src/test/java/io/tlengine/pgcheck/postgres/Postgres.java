@@ -31,6 +31,8 @@ public final class Postgres implements AutoCloseable {
     TLS("good"),
     WRONG_NAME("wrong-name"),
     EXPIRED("expired"),
+    /** As TLS, and each connection is a line of its log. */
+    LOGS_CONNECTIONS("good"),
     NO_TLS(""),
     /** A standby without hot_standby: it answers 57P03 for as long as it runs. */
     NEVER_READY("");
@@ -112,6 +114,9 @@ public final class Postgres implements AutoCloseable {
       if (!kind.certificate.isEmpty()) {
         certificates.install(kind.certificate, data);
         settings.add("ssl=on");
+      }
+      if (kind == Kind.LOGS_CONNECTIONS) {
+        settings.add("log_connections=on");
       }
       if (kind == Kind.NEVER_READY) {
         Files.createFile(data.resolve("standby.signal"));

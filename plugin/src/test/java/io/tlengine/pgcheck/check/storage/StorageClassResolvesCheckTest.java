@@ -47,7 +47,7 @@ class StorageClassResolvesCheckTest {
   private static Plan plan(PlannedClaim... claims) {
     return new Plan(
         DatabaseMode.STATEFULSET,
-        Optional.empty(),
+        List.of(),
         List.of(),
         Arrays.asList(claims),
         List.of(),
