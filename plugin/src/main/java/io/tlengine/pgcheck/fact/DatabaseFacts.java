@@ -12,8 +12,8 @@ import java.util.Optional;
  * @param source the Secret and key whose URL led there, as {@code Secret/name key KEY}
  * @param settings of pg_settings, by name: those that checks judge, and no others
  * @param pendingRestart names of the settings that wait for a restart
- * @param configurationErrors lines of configuration files that could not be applied; empty text
- *     list without errors, absent when the role may not look (pg_file_settings)
+ * @param configurationErrors lines of configuration files that could not be applied; absent when
+ *     the role may not look (pg_file_settings)
  * @param wal what holds WAL back; absent where the server has no such functions (Aurora)
  * @param databases ages of the databases of this server, the oldest first
  * @param millis of the query
@@ -40,9 +40,13 @@ public record DatabaseFacts(
     databases = List.copyOf(databases);
   }
 
-  /** A setting's value, if this server has it. */
+  /** A setting, if this server has it. */
+  public Optional<Setting> setting(String name) {
+    return Optional.ofNullable(settings.get(name));
+  }
+
   public Optional<String> value(String name) {
-    return Optional.ofNullable(settings.get(name)).map(Setting::value);
+    return setting(name).map(Setting::value);
   }
 
   /** Whether a setting of the type bool is on. */

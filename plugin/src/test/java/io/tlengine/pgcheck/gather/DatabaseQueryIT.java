@@ -61,7 +61,7 @@ class DatabaseQueryIT {
     assertEquals(-1, facts.room().databaseLimit());
     assertEquals("UTF8", facts.text().encoding());
     assertEquals(Optional.of("off"), facts.value("fsync"));
-    assertEquals("command line", facts.settings().get("fsync").source());
+    assertEquals("command line", facts.setting("fsync").orElseThrow().source());
     assertEquals(Optional.empty(), facts.configurationErrors());
     assertEquals(0, facts.wal().orElseThrow().slots().size());
     assertTrue(facts.databases().size() >= 4, facts::toString);
