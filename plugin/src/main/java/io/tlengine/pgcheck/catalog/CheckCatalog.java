@@ -1,12 +1,23 @@
 package io.tlengine.pgcheck.catalog;
 
 import io.tlengine.pgcheck.check.Check;
+import io.tlengine.pgcheck.check.connection.AnswersInTimeCheck;
 import io.tlengine.pgcheck.check.connection.CertificateValidCheck;
 import io.tlengine.pgcheck.check.connection.HostResolvesCheck;
 import io.tlengine.pgcheck.check.connection.LoginSucceedsCheck;
 import io.tlengine.pgcheck.check.connection.PortAcceptsCheck;
+import io.tlengine.pgcheck.check.connection.RightsSufficientCheck;
+import io.tlengine.pgcheck.check.connection.ServerVersionSupportedCheck;
+import io.tlengine.pgcheck.check.connection.ServerWritableCheck;
 import io.tlengine.pgcheck.check.connection.TlsOfferedCheck;
 import io.tlengine.pgcheck.check.connection.UrlWellFormedCheck;
+import io.tlengine.pgcheck.check.database.CommitsAreDurableCheck;
+import io.tlengine.pgcheck.check.database.DamageNotHiddenCheck;
+import io.tlengine.pgcheck.check.database.DataChecksumsOnCheck;
+import io.tlengine.pgcheck.check.database.SettingsInForceCheck;
+import io.tlengine.pgcheck.check.database.TextIsSafeCheck;
+import io.tlengine.pgcheck.check.database.WalNotPilingUpCheck;
+import io.tlengine.pgcheck.check.database.WraparoundFarCheck;
 import io.tlengine.pgcheck.check.persistence.ExternalDataKeptCheck;
 import io.tlengine.pgcheck.check.persistence.IndependentDataKeptCheck;
 import io.tlengine.pgcheck.check.persistence.OrderKeptCheck;
@@ -42,8 +53,19 @@ public final class CheckCatalog {
         new TlsOfferedCheck(),
         new CertificateValidCheck(),
         new LoginSucceedsCheck(),
+        new ServerWritableCheck(),
+        new RightsSufficientCheck(),
+        new ServerVersionSupportedCheck(),
+        new AnswersInTimeCheck(),
         new UrlWellFormedCheck(),
         new StorageClassResolvesCheck(),
+        new CommitsAreDurableCheck(),
+        new DataChecksumsOnCheck(),
+        new DamageNotHiddenCheck(),
+        new TextIsSafeCheck(),
+        new SettingsInForceCheck(),
+        new WalNotPilingUpCheck(),
+        new WraparoundFarCheck(),
         new ChartRendersCheck(),
         new SecretCompleteCheck(),
         new SecretUsableCheck(),

@@ -27,10 +27,11 @@ final class Precedence {
               always("PGC-506", "PGC-105"),
               always("PGC-505", "PGC-105"),
               said("PGC-501", "PGC-105", "53300"),
-              after("PGC-105", 106, 109),
-              after("PGC-105", 401, 407),
-              after("PGC-105", 501, 504),
+              afterConnection(106, 109),
+              afterConnection(401, 407),
+              afterConnection(501, 504),
               Stream.of(new Rule("PGC-107", "PGC-106", o -> !says(o, "25006"))),
+              said("PGC-507", "PGC-107", "53100"),
               always("PGC-301", "PGC-801"),
               said("PGC-303", "PGC-306", "exceeded quota"),
               said("PGC-303", "PGC-308", "exceeded quota"),
@@ -91,6 +92,13 @@ final class Precedence {
 
   private static Stream<Rule> said(String cause, String follower, String text) {
     return Stream.of(new Rule(cause, follower, o -> says(o, text)));
+  }
+
+  /** What is known only behind a login. */
+  private static Stream<Rule> afterConnection(int first, int last) {
+    return IntStream.rangeClosed(101, 105)
+        .boxed()
+        .flatMap(cause -> after("PGC-" + cause, first, last));
   }
 
   private static Stream<Rule> after(String cause, int first, int last) {

@@ -1,6 +1,7 @@
 package io.tlengine.pgcheck.fact;
 
 import io.tlengine.pgcheck.plan.SslMode;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -16,11 +17,33 @@ public record ConnectionFacts(
     Optional<TlsAttempt> tls,
     Optional<LoginAttempt> login) {
 
+  /** From the name to the end of the login, as a client waits for its first connection. */
+  public long firstConnectionMillis() {
+    long lookUp = name instanceof NameLookup.Resolved resolved ? resolved.millis() : 0;
+    long connect =
+        port.orElse(List.of()).stream()
+            .filter(a -> a.result() == PortResult.ACCEPTED)
+            .mapToLong(PortAttempt::millis)
+            .findFirst()
+            .orElse(0);
+    long encrypt =
+        switch (tls.orElse(new TlsAttempt.NotAsked())) {
+          case TlsAttempt.NotAsked none -> 0;
+          case TlsAttempt.Declined declined -> declined.millis();
+          case TlsAttempt.NotPostgres other -> other.millis();
+          case TlsAttempt.Broken broken -> broken.millis();
+          case TlsAttempt.Encrypted encrypted -> encrypted.millis();
+        };
+    long enter = login.map(LoginAttempt::millis).orElse(0L);
+    return lookUp + connect + encrypt + enter;
+  }
+
   /**
    * Where the URL points, without its password.
    *
    * @param source the Secret and key that hold the URL, as {@code Secret/name key KEY}
    * @param channelBindingRequired the URL says channel_binding=require
+   * @param connectTimeout the URL's connect_timeout
    */
   public record Target(
       String source,
@@ -29,7 +52,8 @@ public record ConnectionFacts(
       String database,
       String user,
       SslMode sslMode,
-      boolean channelBindingRequired) {
+      boolean channelBindingRequired,
+      Optional<Duration> connectTimeout) {
 
     /** As in an error message: {@code host:port}. */
     public String address() {
@@ -112,6 +136,8 @@ public record ConnectionFacts(
 
   /** The answer to the start-up message and the password. */
   public sealed interface LoginAttempt {
+    long millis();
+
     /**
      * @param serverVersion as the server reports it, for example 17.6
      */

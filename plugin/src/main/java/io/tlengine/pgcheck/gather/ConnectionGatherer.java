@@ -89,7 +89,8 @@ public final class ConnectionGatherer {
             url.database(),
             url.user(),
             url.sslMode(),
-            url.channelBindingRequired());
+            url.channelBindingRequired(),
+            url.connectTimeout());
     var name = lookUp(url.host());
     if (!(name instanceof NameLookup.Resolved resolved)) {
       return Reached.notLoggedIn(

@@ -2,6 +2,7 @@ package io.tlengine.pgcheck.plan;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -50,6 +51,16 @@ public record DatabaseUrl(
 
   public boolean channelBindingRequired() {
     return "require".equals(parameters.get("channel_binding"));
+  }
+
+  /** connect_timeout in seconds; zero and less mean to wait for ever, and 1 is read as 2. */
+  public Optional<Duration> connectTimeout() {
+    try {
+      int seconds = Integer.parseInt(parameters.getOrDefault("connect_timeout", "0").strip());
+      return seconds > 0 ? Optional.of(Duration.ofSeconds(Math.max(2, seconds))) : Optional.empty();
+    } catch (NumberFormatException e) {
+      return Optional.empty();
+    }
   }
 
   /**

@@ -12,6 +12,7 @@ import io.tlengine.pgcheck.fact.ConnectionFacts.Trust;
 import io.tlengine.pgcheck.fact.Fact;
 import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.Facts;
+import io.tlengine.pgcheck.fact.OtherDatabases;
 import io.tlengine.pgcheck.plan.SslMode;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,7 +36,9 @@ public final class Situations {
   }
 
   public static <T> Facts facts(FactKey<T> key, T value) {
-    return new Facts(NOW, Map.of()).with(key, Fact.known(value));
+    return new Facts(NOW, Map.of())
+        .with(FactKey.OTHER_DATABASES, Fact.known(new OtherDatabases(List.of())))
+        .with(key, Fact.known(value));
   }
 
   /** A login with sslmode=verify-full that succeeds. */
@@ -95,6 +98,7 @@ public final class Situations {
     private String host = "db.example.com";
     private SslMode sslMode = SslMode.VERIFY_FULL;
     private boolean channelBinding = false;
+    private Optional<Duration> connectTimeout = Optional.empty();
     private NameLookup name = new NameLookup.Resolved(List.of(PUBLIC_ADDRESS), false, 3);
     private Optional<List<PortAttempt>> port =
         Optional.of(List.of(attempt(PUBLIC_ADDRESS, PortResult.ACCEPTED)));
@@ -118,6 +122,11 @@ public final class Situations {
 
     public Connection channelBinding() {
       channelBinding = true;
+      return this;
+    }
+
+    public Connection connectTimeout(Duration value) {
+      connectTimeout = Optional.of(value);
       return this;
     }
 
@@ -164,7 +173,7 @@ public final class Situations {
 
     public ConnectionFacts facts() {
       return new ConnectionFacts(
-          new Target(SOURCE, host, 5432, "engine", "app", sslMode, channelBinding),
+          new Target(SOURCE, host, 5432, "engine", "app", sslMode, channelBinding, connectTimeout),
           name,
           port,
           tls,

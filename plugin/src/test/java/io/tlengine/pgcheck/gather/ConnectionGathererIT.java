@@ -20,6 +20,7 @@ import io.tlengine.pgcheck.fact.ConnectionFacts.TlsAttempt;
 import io.tlengine.pgcheck.fact.Fact;
 import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.Facts;
+import io.tlengine.pgcheck.fact.OtherDatabases;
 import io.tlengine.pgcheck.plan.DatabaseUrl;
 import io.tlengine.pgcheck.plan.DatabaseUrl.MalformedUrlException;
 import io.tlengine.pgcheck.postgres.Postgres;
@@ -94,9 +95,12 @@ class ConnectionGathererIT {
     }
     List<Check> checks =
         CheckCatalog.preflight().stream()
-            .filter(c -> c.needs().contains(FactKey.CONNECTION))
+            .filter(c -> c.info().code().matches("PGC-10[1-5]"))
             .toList();
-    var all = new Facts(Instant.now(), Map.of()).with(FactKey.CONNECTION, Fact.known(facts));
+    var all =
+        new Facts(Instant.now(), Map.of())
+            .with(FactKey.CONNECTION, Fact.known(facts))
+            .with(FactKey.OTHER_DATABASES, Fact.known(new OtherDatabases(List.of())));
     var walk = new Walk(facts, CheckRunner.run(checks, all, Map.of()));
     assertEquals(5, walk.answers().size());
     assertTrue(walk.answers().stream().allMatch(a -> a.bug().isEmpty()), walk::toString);

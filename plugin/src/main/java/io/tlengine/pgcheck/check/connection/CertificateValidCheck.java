@@ -37,18 +37,22 @@ public final class CertificateValidCheck implements Check {
 
   @Override
   public Set<FactKey<?>> needs() {
-    return Set.of(FactKey.CONNECTION);
+    return EachUrl.NEEDS;
   }
 
   @Override
   public Outcome evaluate(Facts.View facts) {
-    var connection = facts.get(FactKey.CONNECTION);
+    var now = facts.observedAt();
+    return EachUrl.judge(facts, c -> judge(c, now));
+  }
+
+  private static Outcome judge(ConnectionFacts connection, Instant now) {
     var before = Stages.beforeCertificate(connection);
     if (before.isPresent()) {
       return before.get();
     }
     return switch (connection.tls().orElse(new TlsAttempt.NotAsked())) {
-      case TlsAttempt.Encrypted e -> judge(connection, e.certificate(), facts.observedAt());
+      case TlsAttempt.Encrypted e -> judge(connection, e.certificate(), now);
       case TlsAttempt.NotAsked n -> new Outcome.Skipped("not encrypted");
       case TlsAttempt.Declined d -> new Outcome.Skipped("not encrypted");
       case TlsAttempt.NotPostgres n -> new Outcome.Skipped("after PGC-103");

@@ -7,6 +7,7 @@ import io.tlengine.pgcheck.check.CheckInfo;
 import io.tlengine.pgcheck.check.Finding;
 import io.tlengine.pgcheck.check.Outcome;
 import io.tlengine.pgcheck.check.Severity;
+import io.tlengine.pgcheck.fact.ConnectionFacts;
 import io.tlengine.pgcheck.fact.ConnectionFacts.NameLookup;
 import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.Facts;
@@ -24,12 +25,15 @@ public final class HostResolvesCheck implements Check {
 
   @Override
   public Set<FactKey<?>> needs() {
-    return Set.of(FactKey.CONNECTION);
+    return EachUrl.NEEDS;
   }
 
   @Override
   public Outcome evaluate(Facts.View facts) {
-    var connection = facts.get(FactKey.CONNECTION);
+    return EachUrl.judge(facts, HostResolvesCheck::judge);
+  }
+
+  private static Outcome judge(ConnectionFacts connection) {
     var target = connection.target();
     return switch (connection.name()) {
       case NameLookup.Resolved r when r.literal() ->

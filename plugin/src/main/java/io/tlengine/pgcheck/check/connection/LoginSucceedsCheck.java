@@ -27,13 +27,13 @@ public final class LoginSucceedsCheck implements Check {
 
   @Override
   public Set<FactKey<?>> needs() {
-    return Set.of(FactKey.CONNECTION);
+    return EachUrl.NEEDS;
   }
 
   @Override
   public Outcome evaluate(Facts.View facts) {
-    var connection = facts.get(FactKey.CONNECTION);
-    return Stages.beforeLogin(connection, facts.observedAt()).orElseGet(() -> judge(connection));
+    var now = facts.observedAt();
+    return EachUrl.judge(facts, c -> Stages.beforeLogin(c, now).orElseGet(() -> judge(c)));
   }
 
   private static Outcome judge(ConnectionFacts connection) {

@@ -31,13 +31,12 @@ public final class PortAcceptsCheck implements Check {
 
   @Override
   public Set<FactKey<?>> needs() {
-    return Set.of(FactKey.CONNECTION);
+    return EachUrl.NEEDS;
   }
 
   @Override
   public Outcome evaluate(Facts.View facts) {
-    var connection = facts.get(FactKey.CONNECTION);
-    return Stages.beforePort(connection).orElseGet(() -> judge(connection));
+    return EachUrl.judge(facts, c -> Stages.beforePort(c).orElseGet(() -> judge(c)));
   }
 
   private static Outcome judge(ConnectionFacts connection) {

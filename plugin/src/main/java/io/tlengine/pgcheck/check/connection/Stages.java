@@ -93,6 +93,11 @@ final class Stages {
     };
   }
 
+  /** Why there is nothing to judge behind the login. */
+  static Outcome behindLogin(ConnectionFacts c, Instant now) {
+    return beforeLogin(c, now).orElseGet(() -> after("PGC-105"));
+  }
+
   /** A name that only the cluster's own DNS knows, or that a private network may. */
   static boolean clusterName(String host) {
     return host.endsWith(".svc")

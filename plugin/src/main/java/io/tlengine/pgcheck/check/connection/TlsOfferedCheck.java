@@ -33,13 +33,12 @@ public final class TlsOfferedCheck implements Check {
 
   @Override
   public Set<FactKey<?>> needs() {
-    return Set.of(FactKey.CONNECTION);
+    return EachUrl.NEEDS;
   }
 
   @Override
   public Outcome evaluate(Facts.View facts) {
-    var connection = facts.get(FactKey.CONNECTION);
-    return Stages.beforeTls(connection).orElseGet(() -> judge(connection));
+    return EachUrl.judge(facts, c -> Stages.beforeTls(c).orElseGet(() -> judge(c)));
   }
 
   private static Outcome judge(ConnectionFacts connection) {

@@ -9,7 +9,9 @@ import io.tlengine.pgcheck.check.Outcome;
 import io.tlengine.pgcheck.check.Severity;
 import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.Facts;
+import io.tlengine.pgcheck.fact.UrlFacts;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -29,13 +31,19 @@ public final class UrlWellFormedCheck implements Check {
 
   @Override
   public Set<FactKey<?>> needs() {
-    return Set.of(FactKey.URL);
+    return Set.of(FactKey.URL, FactKey.OTHER_DATABASES);
   }
 
   @Override
   public Outcome evaluate(Facts.View facts) {
-    var url = facts.get(FactKey.URL);
     var findings = new ArrayList<Finding>();
+    var own = facts.get(FactKey.URL);
+    judge(own, findings);
+    facts.get(FactKey.OTHER_DATABASES).all().forEach(o -> judge(o.url(), findings));
+    return Outcome.of(findings, evidence("source", own.source()));
+  }
+
+  private static void judge(UrlFacts url, List<Finding> findings) {
     url.problem()
         .ifPresent(
             problem ->
@@ -58,6 +66,5 @@ public final class UrlWellFormedCheck implements Check {
               "keep them only where the application's library needs them, and give migrations and"
                   + " dumps a URL without them"));
     }
-    return Outcome.of(findings, evidence("source", url.source()));
   }
 }

@@ -1,0 +1,87 @@
+package io.tlengine.pgcheck.check.database;
+
+import static io.tlengine.pgcheck.check.Outcome.evidence;
+
+import io.tlengine.pgcheck.check.Check;
+import io.tlengine.pgcheck.check.CheckInfo;
+import io.tlengine.pgcheck.check.Finding;
+import io.tlengine.pgcheck.check.Outcome;
+import io.tlengine.pgcheck.check.Severity;
+import io.tlengine.pgcheck.fact.DatabaseFacts;
+import io.tlengine.pgcheck.fact.FactKey;
+import io.tlengine.pgcheck.fact.Facts;
+import java.util.ArrayList;
+import java.util.Set;
+
+/**
+ * Autovacuum freezes in time (PostgreSQL, "Preventing Transaction ID Wraparound Failures"): it
+ * begins at autovacuum_freeze_max_age, so an age half as much again means that something holds it
+ * back.
+ */
+public final class WraparoundFarCheck implements Check {
+
+  @Override
+  public CheckInfo info() {
+    return new CheckInfo(
+        "PGC-407",
+        "wraparound-far",
+        Severity.WARNING,
+        "transaction ids age beyond what autovacuum should allow");
+  }
+
+  @Override
+  public Set<FactKey<?>> needs() {
+    return Set.of(FactKey.DATABASE_FACTS);
+  }
+
+  @Override
+  public Outcome evaluate(Facts.View facts) {
+    var database = facts.get(FactKey.DATABASE_FACTS);
+    boolean managed = database.server().provider().isPresent();
+    long transactions = limit(database, "autovacuum_freeze_max_age", 200_000_000);
+    long multixacts = limit(database, "autovacuum_multixact_freeze_max_age", 400_000_000);
+    var findings = new ArrayList<Finding>();
+    for (var age : database.databases()) {
+      // A managed service has databases of its own, which nobody else can vacuum.
+      boolean own = !managed || age.database().equals(database.session().database());
+      if (own && (age.transactions() > transactions || age.multixacts() > multixacts)) {
+        findings.add(finding(database, age, transactions, multixacts));
+      }
+    }
+    var oldest = database.databases().stream().mapToLong(DatabaseFacts.Age::transactions).max();
+    return Outcome.of(findings, evidence("oldestTransactionAge", oldest.orElse(0)));
+  }
+
+  private static Finding finding(
+      DatabaseFacts database, DatabaseFacts.Age age, long transactions, long multixacts) {
+    boolean ids = age.transactions() > transactions;
+    return Finding.warning(
+        "database " + age.database(),
+        "the oldest "
+            + (ids ? "transaction id" : "multixact")
+            + " of the database "
+            + age.database()
+            + " is "
+            + (ids ? age.transactions() : age.multixacts())
+            + " back; autovacuum should keep it below "
+            + (ids ? transactions : multixacts),
+        "at 2 billion the server refuses writes; a long transaction, a prepared one or a"
+            + " replication slot holds vacuum back"
+            + (database.on("autovacuum") ? "" : "; autovacuum is off"),
+        "find what holds it: SELECT pid, age(backend_xmin), state, query FROM pg_stat_activity WHERE"
+            + " backend_xmin IS NOT NULL ORDER BY 2 DESC; SELECT gid, age(transaction) FROM"
+            + " pg_prepared_xacts; end it, then in "
+            + age.database()
+            + ": VACUUM (FREEZE);");
+  }
+
+  private static long limit(DatabaseFacts database, String setting, long otherwise) {
+    long begins =
+        database
+            .value(setting)
+            .filter(v -> v.matches("\\d+"))
+            .map(Long::parseLong)
+            .orElse(otherwise);
+    return begins + begins / 2;
+  }
+}
