@@ -9,13 +9,36 @@ import java.util.Optional;
 /**
  * The stages of one connection, each with what it met. A stage is empty when the one before it did
  * not succeed. Times are whole milliseconds.
+ *
+ * @param passedOver of several hosts those that were not settled on, in order; behind the one that
+ *     was, they are only knocked at
  */
 public record ConnectionFacts(
     Target target,
     NameLookup name,
     Optional<List<PortAttempt>> port,
     Optional<TlsAttempt> tls,
-    Optional<LoginAttempt> login) {
+    Optional<LoginAttempt> login,
+    List<ConnectionFacts> passedOver) {
+
+  public ConnectionFacts {
+    passedOver = List.copyOf(passedOver);
+  }
+
+  /** Of a URL with one host. */
+  public ConnectionFacts(
+      Target target,
+      NameLookup name,
+      Optional<List<PortAttempt>> port,
+      Optional<TlsAttempt> tls,
+      Optional<LoginAttempt> login) {
+    this(target, name, port, tls, login, List.of());
+  }
+
+  /** The same, with the hosts that were not settled on. */
+  public ConnectionFacts passing(List<ConnectionFacts> hosts) {
+    return new ConnectionFacts(target, name, port, tls, login, hosts);
+  }
 
   /** From the name to the end of the login, as a client waits for its first connection. */
   public long firstConnectionMillis() {

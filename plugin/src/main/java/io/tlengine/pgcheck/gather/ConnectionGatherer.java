@@ -13,6 +13,7 @@ import io.tlengine.pgcheck.fact.DatabaseFacts;
 import io.tlengine.pgcheck.fact.Fact;
 import io.tlengine.pgcheck.plan.DatabaseUrl;
 import io.tlengine.pgcheck.plan.SslMode;
+import io.tlengine.pgcheck.plan.TargetSession;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -25,26 +26,32 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 
 /** Walks the stages of a connection, each by itself, until one does not succeed. */
 public final class ConnectionGatherer {
 
-  private static final Duration STAGE_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration LONGEST_STAGE = Duration.ofSeconds(10);
   private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
 
   /** invalid_authorization_specification: pg_hba.conf has no line that lets in. */
   private static final String NOT_PERMITTED = "28000";
 
   private final Duration loginTimeout;
+  private final Duration stageTimeout;
 
   /**
    * @param loginTimeout how long a server that is still starting is asked again
    */
   public ConnectionGatherer(Duration loginTimeout) {
     this.loginTimeout = loginTimeout;
+    this.stageTimeout = loginTimeout.compareTo(LONGEST_STAGE) < 0 ? loginTimeout : LONGEST_STAGE;
   }
 
   /**
@@ -76,22 +83,46 @@ public final class ConnectionGatherer {
   }
 
   /**
-   * One TCP connection from the port stage to the last question.
+   * The server that libpq would settle on: of several the first that accepts the login and is of
+   * the kind that target_session_attrs wants. One TCP connection to each, from the port stage to
+   * the last question.
    *
    * @param source where the URL was found, for messages
    */
   Reached reach(DatabaseUrl url, String source, Questions questions) {
-    var target =
-        new Target(
-            source,
-            url.host(),
-            url.port(),
-            url.database(),
-            url.user(),
-            url.sslMode(),
-            url.channelBindingRequired(),
-            url.connectTimeout());
-    var name = lookUp(url.host());
+    if (url.endpoints().size() == 1 && url.targetSession() == TargetSession.ANY) {
+      return reachOne(url, source, questions);
+    }
+    return new HostChoice(this, url, source, questions).reach();
+  }
+
+  /** Name and ports alone. */
+  ConnectionFacts knock(DatabaseUrl url, String source) {
+    var name = lookUp(url.address());
+    Optional<List<PortAttempt>> port = Optional.empty();
+    if (name instanceof NameLookup.Resolved resolved) {
+      var doors = knock(resolved.addresses(), url.port());
+      doors.stream().flatMap(d -> d.socket().stream()).forEach(Sockets::close);
+      port = Optional.of(doors.stream().map(Door::attempt).toList());
+    }
+    return new ConnectionFacts(target(url, source), name, port, Optional.empty(), Optional.empty());
+  }
+
+  private static Target target(DatabaseUrl url, String source) {
+    return new Target(
+        source,
+        url.host(),
+        url.port(),
+        url.database(),
+        url.user(),
+        url.sslMode(),
+        url.channelBindingRequired(),
+        url.connectTimeoutSeconds().stream().mapToObj(Duration::ofSeconds).findFirst());
+  }
+
+  Reached reachOne(DatabaseUrl url, String source, Questions questions) {
+    var target = target(url, source);
+    var name = lookUp(url.address());
     if (!(name instanceof NameLookup.Resolved resolved)) {
       return Reached.notLoggedIn(
           new ConnectionFacts(target, name, Optional.empty(), Optional.empty(), Optional.empty()));
@@ -105,7 +136,7 @@ public final class ConnectionGatherer {
           new ConnectionFacts(target, name, Optional.of(port), Optional.empty(), Optional.empty()));
     }
     var address = open.get().getInetAddress();
-    var negotiated = TlsProbe.negotiate(url, open.get(), STAGE_TIMEOUT);
+    var negotiated = TlsProbe.negotiate(url, open.get(), stageTimeout);
     var tls = negotiated.attempt();
     if (negotiated.socket().isEmpty() || !canLogIn(url, tls)) {
       negotiated.socket().ifPresent(Sockets::close);
@@ -157,10 +188,10 @@ public final class ConnectionGatherer {
         .orElse(answer);
   }
 
-  private static Optional<Socket> dial(DatabaseUrl url, InetAddress address, boolean tls) {
+  private Optional<Socket> dial(DatabaseUrl url, InetAddress address, boolean tls) {
     try {
-      var socket = Sockets.open(address, url.port(), STAGE_TIMEOUT);
-      return tls ? TlsProbe.negotiate(url, socket, STAGE_TIMEOUT).socket() : Optional.of(socket);
+      var socket = Sockets.open(address, url.port(), stageTimeout);
+      return tls ? TlsProbe.negotiate(url, socket, stageTimeout).socket() : Optional.of(socket);
     } catch (IOException e) {
       return Optional.empty();
     }
@@ -182,12 +213,12 @@ public final class ConnectionGatherer {
     };
   }
 
-  private static NameLookup lookUp(String host) {
+  private NameLookup lookUp(String host) {
     boolean literal = host.contains(":") || IPV4.matcher(host).matches();
     long start = System.nanoTime();
     try {
       var addresses =
-          Arrays.stream(InetAddress.getAllByName(host)).map(InetAddress::getHostAddress).toList();
+          Arrays.stream(allAddresses(host)).map(InetAddress::getHostAddress).distinct().toList();
       return new NameLookup.Resolved(addresses, literal, millisSince(start));
     } catch (UnknownHostException e) {
       var message = String.valueOf(e.getMessage());
@@ -195,13 +226,33 @@ public final class ConnectionGatherer {
       return message.contains("Temporary failure")
           ? new NameLookup.NoAnswer(message, millisSince(start))
           : new NameLookup.NoSuchName(message, millisSince(start));
+    } catch (TimeoutException e) {
+      return new NameLookup.NoAnswer("no answer in time", millisSince(start));
+    }
+  }
+
+  /** The resolver has a time limit of its own, which may be longer than ours. */
+  private InetAddress[] allAddresses(String host) throws UnknownHostException, TimeoutException {
+    var answer = new FutureTask<>(() -> InetAddress.getAllByName(host));
+    Thread.ofPlatform().daemon().start(answer);
+    try {
+      return answer.get(stageTimeout.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof UnknownHostException unknown) {
+        throw unknown;
+      }
+      // What is no host name in the first place, such as a name with a blank.
+      throw new UnknownHostException("it is no host name");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new TimeoutException();
     }
   }
 
   /** One address, and the open connection to it if it accepted. */
   private record Door(PortAttempt attempt, Optional<Socket> socket) {}
 
-  private static List<Door> knock(List<String> addresses, int port) {
+  private List<Door> knock(List<String> addresses, int port) {
     List<Future<Door>> attempts;
     // Closing the executor waits for all of them.
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -210,14 +261,14 @@ public final class ConnectionGatherer {
     return attempts.stream().map(Future::resultNow).toList();
   }
 
-  private static Door knock(String address, int port) throws UnknownHostException {
+  private Door knock(String address, int port) throws UnknownHostException {
     var inet = InetAddress.getByName(address);
     long start = System.nanoTime();
     Optional<Socket> socket = Optional.empty();
     var result = PortResult.ACCEPTED;
     var detail = "";
     try {
-      socket = Optional.of(Sockets.open(inet, port, STAGE_TIMEOUT));
+      socket = Optional.of(Sockets.open(inet, port, stageTimeout));
     } catch (SocketTimeoutException e) {
       result = PortResult.TIMED_OUT;
     } catch (ConnectException e) {

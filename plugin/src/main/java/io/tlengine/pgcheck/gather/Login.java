@@ -2,6 +2,7 @@ package io.tlengine.pgcheck.gather;
 
 import io.tlengine.pgcheck.fact.ConnectionFacts.LoginAttempt;
 import io.tlengine.pgcheck.plan.DatabaseUrl;
+import io.tlengine.pgcheck.plan.TargetSession;
 import java.net.Socket;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -82,15 +83,23 @@ public final class Login {
     // With a login timeout the driver would connect in a thread of its own, outside of the scope;
     // the socket timeout ends each wait for the server.
     properties.setProperty("loginTimeout", "0");
+    properties.remove("targetServerType");
     // One message and one answer for each statement.
     properties.setProperty("preferQueryMode", "simple");
     return ScopedValue.where(Sockets.Handed.SOCKET, socket).call(() -> connect(url, properties));
   }
 
   private static Connection connect(DatabaseUrl url, Properties properties) throws SQLException {
-    var host = url.host().contains(":") ? "[" + url.host() + "]" : url.host();
+    var servers =
+        url.endpoints().stream()
+            .map(
+                e ->
+                    (e.address().contains(":") ? "[" + e.address() + "]" : e.address())
+                        + ":"
+                        + e.port())
+            .toList();
     var connection =
-        new Driver().connect("jdbc:postgresql://" + host + ":" + url.port() + "/", properties);
+        new Driver().connect("jdbc:postgresql://" + String.join(",", servers) + "/", properties);
     if (connection == null) {
       throw new SQLException("the driver does not take this address", "08001");
     }
@@ -113,6 +122,7 @@ public final class Login {
     copy(url, "channel_binding", properties, "channelBinding");
     copy(url, "sslnegotiation", properties, "sslNegotiation");
     copy(url, "options", properties, "options");
+    properties.setProperty("targetServerType", kind(url.targetSession()));
     var roots = url.parameters().get("sslrootcert");
     if (roots != null && !roots.equals("system")) {
       properties.setProperty("sslrootcert", roots);
@@ -121,6 +131,15 @@ public final class Login {
       properties.setProperty("sslfactory", "org.postgresql.ssl.DefaultJavaSSLFactory");
     }
     return properties;
+  }
+
+  private static String kind(TargetSession session) {
+    return switch (session) {
+      case ANY -> "any";
+      case READ_WRITE, PRIMARY -> "primary";
+      case READ_ONLY, STANDBY -> "secondary";
+      case PREFER_STANDBY -> "preferSecondary";
+    };
   }
 
   private static void copy(DatabaseUrl url, String from, Properties to, String name) {

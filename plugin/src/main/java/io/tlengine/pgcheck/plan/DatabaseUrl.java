@@ -2,31 +2,70 @@ package io.tlengine.pgcheck.plan;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * A libpq connection URI (PostgreSQL, "Connection URIs"): {@code
  * postgresql://user:password@host:port/database?parameter=value}. Holds the password: it never
  * becomes part of a fact, and {@link #toString} hides it.
  *
+ * @param endpoints the servers to try, in this order
  * @param parameters the query part, percent-decoded, in order
  */
 public record DatabaseUrl(
-    String host,
-    int port,
+    List<Endpoint> endpoints,
     String database,
     String user,
     String password,
     Map<String, String> parameters) {
 
-  private static final int DEFAULT_PORT = 5432;
-
   public DatabaseUrl {
+    endpoints = List.copyOf(endpoints);
     parameters = Map.copyOf(parameters);
+  }
+
+  /** Of one server. */
+  public DatabaseUrl(
+      String host,
+      int port,
+      String database,
+      String user,
+      String password,
+      Map<String, String> parameters) {
+    this(List.of(new Endpoint(host, host, port)), database, user, password, parameters);
+  }
+
+  /**
+   * One server.
+   *
+   * @param host by which its certificate and SNI go
+   * @param address what to connect to: the host, unless the URL has a hostaddr
+   */
+  public record Endpoint(String host, String address, int port) {}
+
+  /** Of the first server. */
+  public String host() {
+    return endpoints.getFirst().host();
+  }
+
+  /** Of the first server. */
+  public String address() {
+    return endpoints.getFirst().address();
+  }
+
+  /** Of the first server. */
+  public int port() {
+    return endpoints.getFirst().port();
+  }
+
+  /** The same for one of its servers alone. */
+  public DatabaseUrl at(Endpoint endpoint) {
+    return new DatabaseUrl(List.of(endpoint), database, user, password, parameters);
   }
 
   /** A text that is no usable connection URI; the message names the part, never the text. */
@@ -43,10 +82,25 @@ public record DatabaseUrl(
     }
   }
 
+  /**
+   * What libpq makes of sslmode: with a root certificate, require verifies the chain; with the
+   * system's roots, verify-full is the default (PostgreSQL, "SSL Support", and sslrootcert).
+   */
   public SslMode sslMode() {
-    return Optional.ofNullable(parameters.get("sslmode"))
-        .flatMap(SslMode::parse)
+    var roots = parameters.getOrDefault("sslrootcert", "");
+    var mode = Optional.ofNullable(parameters.get("sslmode")).flatMap(SslMode::parse);
+    if (roots.equals("system")) {
+      return mode.orElse(SslMode.VERIFY_FULL);
+    }
+    return mode.map(m -> m == SslMode.REQUIRE && !roots.isEmpty() ? SslMode.VERIFY_CA : m)
         .orElse(SslMode.PREFER);
+  }
+
+  /** The kind of server that may be settled on. */
+  public TargetSession targetSession() {
+    return Optional.ofNullable(parameters.get("target_session_attrs"))
+        .flatMap(TargetSession::parse)
+        .orElse(TargetSession.ANY);
   }
 
   public boolean channelBindingRequired() {
@@ -54,13 +108,9 @@ public record DatabaseUrl(
   }
 
   /** connect_timeout in seconds; zero and less mean to wait for ever, and 1 is read as 2. */
-  public Optional<Duration> connectTimeout() {
-    try {
-      int seconds = Integer.parseInt(parameters.getOrDefault("connect_timeout", "0").strip());
-      return seconds > 0 ? Optional.of(Duration.ofSeconds(Math.max(2, seconds))) : Optional.empty();
-    } catch (NumberFormatException e) {
-      return Optional.empty();
-    }
+  public OptionalInt connectTimeoutSeconds() {
+    int seconds = Integer.parseInt(parameters.getOrDefault("connect_timeout", "0").strip());
+    return seconds > 0 ? OptionalInt.of(Math.max(2, seconds)) : OptionalInt.empty();
   }
 
   /**
@@ -125,59 +175,19 @@ public record DatabaseUrl(
     if (database.isEmpty()) {
       throw new MalformedUrlException("the URL names no database");
     }
-    if (hostPort.indexOf(',') >= 0) {
-      throw new MalformedUrlException(
-          "the URL names several hosts, and this version of pgcheck reads one");
-    }
-    var sslmode = parameters.get("sslmode");
-    if (sslmode != null && SslMode.parse(sslmode).isEmpty()) {
-      throw new MalformedUrlException(
-          "sslmode is none of libpq's: disable, allow, prefer, require, verify-ca, verify-full");
-    }
-    var host = host(hostPort);
-    host = host.isEmpty() ? parameters.getOrDefault("host", "") : host;
-    if (host.isEmpty()) {
-      throw new MalformedUrlException("the URL names no host");
-    }
-    return new DatabaseUrl(host, port(hostPort, parameters), database, user, password, parameters);
+    UrlParameters.check(parameters);
+    return new DatabaseUrl(
+        Endpoints.parse(hostPort, parameters), database, user, password, parameters);
   }
 
-  private static String host(String hostPort) throws MalformedUrlException {
-    if (hostPort.startsWith("[")) {
-      int end = hostPort.indexOf(']');
-      if (end < 0) {
-        throw new MalformedUrlException("the IPv6 address has no closing ]");
-      }
-      return hostPort.substring(1, end);
-    }
-    int colon = hostPort.indexOf(':');
-    return decode(colon >= 0 ? hostPort.substring(0, colon) : hostPort, "the host");
-  }
-
-  private static int port(String hostPort, Map<String, String> parameters)
-      throws MalformedUrlException {
-    int colon = hostPort.indexOf(':', Math.max(hostPort.indexOf(']'), 0));
-    var text = colon >= 0 ? hostPort.substring(colon + 1) : parameters.getOrDefault("port", "");
-    if (text.isEmpty()) {
-      return DEFAULT_PORT;
-    }
-    try {
-      int port = Integer.parseInt(text);
-      if (port >= 1 && port <= 65_535) {
-        return port;
-      }
-    } catch (NumberFormatException e) {
-      // The same word for a number out of range and for no number at all. The text itself may be
-      // the tail of an unescaped password, so it is not shown.
-    }
-    throw new MalformedUrlException(
-        "the port is no number from 1 to 65535; a / : or @ in the password must be percent-encoded");
-  }
-
-  private static String decode(String text, String part) throws MalformedUrlException {
+  static String decode(String text, String part) throws MalformedUrlException {
     try {
       // URLDecoder reads + as a blank, libpq does not.
-      return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+      var decoded = URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+      if (decoded.indexOf('\0') >= 0) {
+        throw new MalformedUrlException(part + " holds a %00");
+      }
+      return decoded;
     } catch (IllegalArgumentException e) {
       throw new MalformedUrlException(part + " holds a % that is not followed by two hex digits");
     }
@@ -185,6 +195,7 @@ public record DatabaseUrl(
 
   @Override
   public String toString() {
-    return "postgresql://" + user + ":***@" + host + ":" + port + "/" + database;
+    var servers = endpoints.stream().map(e -> e.host() + ":" + e.port()).toList();
+    return "postgresql://" + user + ":***@" + String.join(",", servers) + "/" + database;
   }
 }

@@ -109,7 +109,6 @@ class DatabaseUrlTest {
         "postgresql://app@db| the URL names no database",
         "postgresql://app@db/| the URL names no database",
         "postgresql://app@/e| the URL names no host",
-        "postgresql://app@a,b/e| the URL names several hosts, and this version of pgcheck reads one",
         "postgresql://app:p@ss@db/e| user or password hold an unescaped @; write it as %40",
         "postgresql://app:50%@db/e| the password holds a % that is not followed by two hex digits",
         "postgresql://a%zz@db/e| the user holds a % that is not followed by two hex digits",

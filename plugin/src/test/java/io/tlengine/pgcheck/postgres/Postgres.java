@@ -33,7 +33,19 @@ public final class Postgres implements AutoCloseable {
     EXPIRED("expired"),
     /** As TLS, and each connection is a line of its log. */
     LOGS_CONNECTIONS("good"),
+    /** Two days are left of ninety. */
+    SOON_ENDING("soon-ending"),
+    WILDCARD("wildcard"),
     NO_TLS(""),
+    /** As production has it: durable, with checksums. Tests put back what they change. */
+    HEALTHY("good"),
+    NO_CHECKSUMS("good"),
+    /** Five connections for ordinary roles. */
+    FEW_CONNECTIONS("good"),
+    /** The archive command fails, always. */
+    ARCHIVE_FAILS("good"),
+    /** A standby that may be read. */
+    STANDBY("good"),
     /** A standby without hot_standby: it answers 57P03 for as long as it runs. */
     NEVER_READY("");
 
@@ -46,9 +58,12 @@ public final class Postgres implements AutoCloseable {
 
   private record Key(int major, Kind kind) {}
 
+  /** Of the bootstrap superuser. */
+  public static final String SUPERUSER_PASSWORD = "geheim-of-the-superuser";
+
   private final Path folder;
   private final TestCertificates certificates;
-  private final Map<Integer, Path> templates = new ConcurrentHashMap<>();
+  private final Map<Template, Path> templates = new ConcurrentHashMap<>();
   private final Map<Key, PostgresServer> servers = new ConcurrentHashMap<>();
 
   Postgres() {
@@ -107,16 +122,19 @@ public final class Postgres implements AutoCloseable {
 
   private PostgresServer start(int major, Kind kind) {
     var data = folder.resolve("data-" + major + "-" + kind);
-    var settings = new ArrayList<String>();
+    var settings = new ArrayList<>(settings(kind));
     var ready = "ready to accept connections";
     try {
-      Commands.run(List.of("cp", "-a", template(major).toString(), data.toString()));
+      Commands.run(
+          List.of(
+              "cp", "-a", template(major, kind != Kind.NO_CHECKSUMS).toString(), data.toString()));
       if (!kind.certificate.isEmpty()) {
         certificates.install(kind.certificate, data);
         settings.add("ssl=on");
       }
-      if (kind == Kind.LOGS_CONNECTIONS) {
-        settings.add("log_connections=on");
+      if (kind == Kind.STANDBY) {
+        Files.createFile(data.resolve("standby.signal"));
+        ready = "ready to accept read-only connections";
       }
       if (kind == Kind.NEVER_READY) {
         Files.createFile(data.resolve("standby.signal"));
@@ -130,13 +148,27 @@ public final class Postgres implements AutoCloseable {
     return PostgresServer.start(Binaries.of(major, folder), data, settings, ready);
   }
 
-  private Path template(int major) {
-    return templates.computeIfAbsent(major, this::initialise);
+  private static List<String> settings(Kind kind) {
+    return switch (kind) {
+      case LOGS_CONNECTIONS -> List.of("fsync=off", "log_connections=on");
+      case HEALTHY, NO_CHECKSUMS, STANDBY -> List.of();
+      case FEW_CONNECTIONS -> List.of("max_connections=8");
+      case ARCHIVE_FAILS -> List.of("archive_mode=on", "archive_command=false");
+      // Nothing of these tests outlives them.
+      default -> List.of("fsync=off");
+    };
   }
 
-  private Path initialise(int major) {
+  private record Template(int major, boolean checksums) {}
+
+  private Path template(int major, boolean checksums) {
+    return templates.computeIfAbsent(new Template(major, checksums), this::initialise);
+  }
+
+  private Path initialise(Template template) {
+    int major = template.major();
     var binaries = Binaries.of(major, folder);
-    var data = folder.resolve("template-" + major);
+    var data = folder.resolve("template-" + major + (template.checksums() ? "" : "-plain"));
     var password = folder.resolve("password-" + major);
     try {
       Files.createDirectory(
@@ -144,10 +176,10 @@ public final class Postgres implements AutoCloseable {
       Files.createFile(
           password,
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      Files.writeString(password, "superuser's own\n");
+      Files.writeString(password, SUPERUSER_PASSWORD + "\n");
       ServerUser.own(data);
       ServerUser.own(password);
-      Commands.run(
+      var initdb =
           ServerUser.as(
               binaries.resolve("bin/initdb").toString(),
               "-D",
@@ -160,7 +192,13 @@ public final class Postgres implements AutoCloseable {
               "-E",
               "UTF8",
               "--locale=C",
-              "-N"));
+              "-N");
+      if (template.checksums()) {
+        initdb.add("--data-checksums");
+      }
+      Commands.run(initdb);
+      var hba = data.resolve("pg_hba.conf");
+      Files.writeString(hba, "host all not_let_in all reject\n" + Files.readString(hba));
       Files.delete(password);
       // The single-user mode needs no port, and takes one statement a line.
       Commands.run(

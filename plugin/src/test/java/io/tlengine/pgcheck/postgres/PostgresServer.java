@@ -43,10 +43,7 @@ public final class PostgresServer implements AutoCloseable {
             "-c",
             "listen_addresses=localhost",
             "-c",
-            "unix_socket_directories=",
-            // Nothing of a test outlives it.
-            "-c",
-            "fsync=off");
+            "unix_socket_directories=");
     settings.forEach(s -> command.addAll(List.of("-c", s)));
     try {
       var server =

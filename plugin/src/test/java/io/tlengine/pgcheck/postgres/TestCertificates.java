@@ -37,6 +37,8 @@ final class TestCertificates {
         "ca",
         "-ext",
         "san=dns:db.example.org");
+    make("soon-ending", "CN=localhost", "-88d", 90, "-signer", "ca", "-ext", here);
+    make("wildcard", "CN=wild", "-1d", 90, "-signer", "ca", "-ext", "san=dns:*.pgcheck.test");
     make("expired", "CN=localhost", "-20d", 10, "-signer", "ca", "-ext", here);
     make(
         "neon",

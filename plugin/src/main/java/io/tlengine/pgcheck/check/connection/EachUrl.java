@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Judges a stage for every URL of the plan: the application's own, the direct one, the read one.
@@ -30,9 +31,9 @@ final class EachUrl {
    */
   static Outcome judge(Facts.View facts, Function<ConnectionFacts, Outcome> stage) {
     var judged = new ArrayList<Judged>();
-    judged.add(new Judged(UrlRole.RUNTIME, stage.apply(facts.get(FactKey.CONNECTION))));
+    judged.add(new Judged(UrlRole.RUNTIME, one(facts.get(FactKey.CONNECTION), stage)));
     for (var other : facts.get(FactKey.OTHER_DATABASES).all()) {
-      other.connection().ifPresent(c -> judged.add(new Judged(other.role(), stage.apply(c))));
+      other.connection().ifPresent(c -> judged.add(new Judged(other.role(), one(c, stage))));
     }
     if (judged.size() == 1) {
       return judged.getFirst().outcome();
@@ -49,6 +50,29 @@ final class EachUrl {
     return judged.stream().anyMatch(j -> j.outcome() instanceof Outcome.Passed)
         ? new Outcome.Passed(evidence(judged))
         : judged.getFirst().outcome();
+  }
+
+  /** What is wrong with a host that was passed over slows down or fails some connections. */
+  private static Outcome one(ConnectionFacts connection, Function<ConnectionFacts, Outcome> stage) {
+    var outcome = stage.apply(connection);
+    var warnings =
+        connection.passedOver().stream()
+            .map(stage)
+            .flatMap(o -> o instanceof Outcome.Failed f ? f.findings().stream() : Stream.of())
+            .map(f -> Finding.warning(f.subject(), f.message(), f.detail(), f.remedy()))
+            .toList();
+    if (warnings.isEmpty()) {
+      return outcome;
+    }
+    return switch (outcome) {
+      case Outcome.Passed passed -> new Outcome.Failed(warnings, passed.evidence());
+      case Outcome.Failed failed ->
+          new Outcome.Failed(
+              Stream.concat(failed.findings().stream(), warnings.stream()).toList(),
+              failed.evidence());
+      case Outcome.Skipped skipped -> skipped;
+      case Outcome.Unknown unknown -> unknown;
+    };
   }
 
   /** Two URLs of one server meet the same fault, which is said once. */

@@ -86,6 +86,7 @@ public final class LoginSucceedsCheck implements Check {
               + " ms";
       case CHANNEL_BINDING ->
           "channel_binding=require cannot be met: the server did not offer SCRAM-SHA-256-PLUS";
+      case SESSION -> "no server of the URL is of the kind that it wants";
       case OTHER -> "the login of the role " + target.user() + " was refused";
     };
   }
@@ -121,6 +122,11 @@ public final class LoginSucceedsCheck implements Check {
       case CHANNEL_BINDING ->
           "store the password as SCRAM (password_encryption = scram-sha-256, then set it again), or"
               + " connect without a proxy that ends TLS";
+      case SESSION ->
+          "name a standby in "
+              + target.source()
+              + ", or write target_session_attrs=prefer-standby, which takes a primary for want of"
+              + " one";
       case OTHER -> "look at the server's log for this time and role";
     };
   }
@@ -132,6 +138,7 @@ public final class LoginSucceedsCheck implements Check {
     TOO_MANY,
     STARTING,
     CHANNEL_BINDING,
+    SESSION,
     OTHER
   }
 
@@ -148,6 +155,9 @@ public final class LoginSucceedsCheck implements Check {
   }
 
   private static Kind kindOfText(String text) {
+    if (text.contains("target_session_attrs")) {
+      return Kind.SESSION;
+    }
     if (text.contains("channel binding")) {
       return Kind.CHANNEL_BINDING;
     }

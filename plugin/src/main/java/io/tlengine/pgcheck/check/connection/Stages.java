@@ -108,10 +108,13 @@ final class Stages {
   }
 
   /**
-   * From here nothing can be said: no address refused, and at least one is private, where a network
-   * between here and there may be closed to us and open to the pods.
+   * From here nothing can be said: this machine has no network, or no address refused and at least
+   * one is private, where a network between may be closed to us and open to the pods.
    */
   static boolean undecidable(List<PortAttempt> attempts) {
+    if (attempts.stream().allMatch(a -> a.result() == PortResult.NO_ROUTE)) {
+      return true;
+    }
     return attempts.stream().noneMatch(a -> a.result() == PortResult.REFUSED)
         && attempts.stream().anyMatch(PortAttempt::privateAddress);
   }
