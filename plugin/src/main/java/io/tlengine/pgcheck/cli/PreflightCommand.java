@@ -76,6 +76,7 @@ final class PreflightCommand implements Command {
                 "print the smallest Role and ClusterRole that the checks (or those of --only) need,"
                     + " and stop")
             .build());
+    DatabaseOptions.addTo(spec);
     OutputOptions.addTo(spec, "2m");
     return spec;
   }
@@ -89,6 +90,7 @@ final class PreflightCommand implements Command {
   public ExitCode run(ParseResult parsed, List<String> line, Terminal terminal) {
     var started = Instant.now();
     var options = OutputOptions.from(parsed);
+    var hints = DatabaseOptions.from(parsed);
     var checks = options.choose(CheckCatalog.preflight());
     Set<FactKey<?>> wanted =
         checks.stream().flatMap(c -> c.needs().stream()).collect(Collectors.toSet());
@@ -114,7 +116,7 @@ final class PreflightCommand implements Command {
     try (var cluster = Cluster.connect(environment, REQUEST_TIMEOUT)) {
       facts =
           new PreflightGatherer(new Helm(environment), cluster, environment.namespace())
-              .gather(arguments, wanted, terminal.in(), options.timeout());
+              .gather(arguments, hints, wanted, terminal.in(), options.timeout());
     }
     List<CheckResult> answers = CheckRunner.run(checks, facts, options.ignored());
     var report =

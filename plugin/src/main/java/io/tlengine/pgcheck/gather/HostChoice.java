@@ -49,7 +49,7 @@ final class HostChoice {
     }
     var chosen = settled.or(() -> fallback(tried)).orElseGet(tried::getFirst);
     var others = new ArrayList<ConnectionFacts>();
-    tried.stream().filter(r -> r != chosen).map(Reached::connection).forEach(others::add);
+    tried.stream().filter(r -> !r.equals(chosen)).map(Reached::connection).forEach(others::add);
     others.addAll(behind);
     return named(chosen, others);
   }

@@ -6,6 +6,7 @@ import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.Facts;
 import io.tlengine.pgcheck.fact.Rendering;
 import io.tlengine.pgcheck.plan.PlanReader;
+import io.tlengine.pgcheck.plan.UrlHints;
 import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -62,11 +63,17 @@ public final class PreflightGatherer {
 
   /**
    * @param arguments release, chart and Helm's own flags, as for {@code helm install}
+   * @param hints where a chart that is not ours has its database URL
    * @param wanted the facts that the chosen checks need; others are not looked for
    * @param input for {@code -f -}
+   * @throws GatherException USAGE when no container has the variable that the hints name
    */
   public Facts gather(
-      HelmArguments arguments, Set<FactKey<?>> wanted, InputStream input, Duration timeout) {
+      HelmArguments arguments,
+      UrlHints hints,
+      Set<FactKey<?>> wanted,
+      InputStream input,
+      Duration timeout) {
     var started = Instant.now();
     var facts = new Facts(started, Map.of());
     boolean installed = installed(arguments.release(), timeout);
@@ -77,7 +84,14 @@ public final class PreflightGatherer {
       return refused(facts, wanted, rendered.cause());
     }
     var manifests = Manifests.parse(rendered.out());
-    var plan = PlanReader.read(manifests);
+    var plan = PlanReader.read(manifests, hints);
+    if (hints.variable().isPresent() && plan.urlSource().isEmpty()) {
+      throw new GatherException(
+          GatherException.Kind.USAGE,
+          "no container of the chart takes the variable "
+              + hints.variable().get()
+              + " from a Secret; name the Secret itself: --database-secret NAME/KEY");
+    }
     facts =
         facts
             .with(FactKey.RENDERING, Fact.known(new Rendering.Rendered(manifests.size())))

@@ -42,6 +42,11 @@ public final class PlanReader {
   private PlanReader() {}
 
   public static Plan read(List<HasMetadata> manifests) {
+    return read(manifests, UrlHints.NONE);
+  }
+
+  /** With a Secret of the user's, the database is outside whatever else the chart runs. */
+  public static Plan read(List<HasMetadata> manifests, UrlHints hints) {
     var statefulSets =
         manifests.stream()
             .filter(StatefulSet.class::isInstance)
@@ -52,9 +57,9 @@ public final class PlanReader {
             .filter(s -> !standby(s))
             .flatMap(s -> DatabaseSetReader.read(s).stream())
             .toList();
-    var urlSources = UrlSources.read(manifests);
+    var urlSources = UrlSources.read(manifests, hints);
     var mode =
-        !sets.isEmpty()
+        !sets.isEmpty() && hints.secret().isEmpty()
             ? DatabaseMode.STATEFULSET
             : !urlSources.isEmpty() ? DatabaseMode.EXTERNAL : DatabaseMode.NONE;
     return new Plan(
@@ -62,7 +67,7 @@ public final class PlanReader {
         urlSources,
         sets,
         statefulSets.stream().flatMap(s -> claims(s).stream()).toList(),
-        secrets(manifests),
+        secrets(manifests, hints),
         WorkloadReader.read(manifests),
         manifests.stream().map(PlanReader::object).toList(),
         manifests.stream()
@@ -137,8 +142,9 @@ public final class PlanReader {
         .map(ref -> new UrlPart(id(object), url.getName(), ref.getName(), ref.getKey()));
   }
 
-  private static List<NeededSecret> secrets(List<HasMetadata> manifests) {
+  private static List<NeededSecret> secrets(List<HasMetadata> manifests, UrlHints hints) {
     Map<String, Set<String>> keysByName = new TreeMap<>();
+    hints.secret().ifPresent(name -> keysByName.put(name, new TreeSet<>(Set.of(hints.keyName()))));
     manifests.stream()
         .flatMap(PlanReader::containers)
         .flatMap(c -> c.getEnv().stream())

@@ -1,13 +1,14 @@
 package io.tlengine.pgcheck.plan;
 
-import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.tlengine.pgcheck.plan.Plan.UrlSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Finds the containers' references to database URLs, and what each URL is for. */
 final class UrlSources {
@@ -19,20 +20,31 @@ final class UrlSources {
   private UrlSources() {}
 
   /** The application's own first; each pair of Secret and key once for each role. */
-  static List<UrlSource> read(List<HasMetadata> manifests) {
+  static List<UrlSource> read(List<HasMetadata> manifests, UrlHints hints) {
     var references = new ArrayList<Reference>();
     for (var object : manifests) {
       PlanReader.containers(object)
-          .flatMap(c -> c.getEnv().stream())
-          .flatMap(e -> reference(object, e).stream())
+          .flatMap(c -> references(object, c, hints))
           .forEach(references::add);
     }
     // What runs for ever says which URL is the application's own.
     references.sort(Comparator.comparing(Reference::job));
     var sources = new ArrayList<UrlSource>();
+    hints
+        .secret()
+        .map(
+            name ->
+                new UrlSource(
+                    UrlRole.RUNTIME,
+                    "--database-secret",
+                    hints.variableName(),
+                    name,
+                    hints.keyName()))
+        .ifPresent(sources::add);
     for (var reference : references) {
       var source = reference.as(role(reference, sources));
-      if (sources.stream().noneMatch(s -> same(s, source))) {
+      boolean replaced = source.role() == UrlRole.RUNTIME && hints.secret().isPresent();
+      if (!replaced && sources.stream().noneMatch(s -> same(s, source))) {
         sources.add(source);
       }
     }
@@ -60,25 +72,41 @@ final class UrlSources {
     return a.role() == b.role() && a.secret().equals(b.secret()) && a.key().equals(b.key());
   }
 
-  private static Optional<Reference> reference(HasMetadata object, EnvVar variable) {
-    var name = variable.getName();
-    boolean wanted =
-        name.equals(PlanReader.URL_VARIABLE)
-            || name.equals(PlanReader.URL_VARIABLE + DIRECT)
-            || name.equals(PlanReader.URL_VARIABLE + READ);
-    if (!wanted
-        || variable.getValueFrom() == null
-        || variable.getValueFrom().getSecretKeyRef() == null) {
-      return Optional.empty();
-    }
-    var ref = variable.getValueFrom().getSecretKeyRef();
-    return Optional.of(
-        new Reference(
-            PlanReader.id(object),
-            END_BY_THEMSELVES.contains(object.getKind()),
-            name,
-            ref.getName(),
-            ref.getKey()));
+  private static Stream<Reference> references(
+      HasMetadata object, Container container, UrlHints hints) {
+    var name = hints.variableName();
+    var single =
+        container.getEnv().stream()
+            .filter(e -> Set.of(name, name + DIRECT, name + READ).contains(e.getName()))
+            .filter(e -> e.getValueFrom() != null && e.getValueFrom().getSecretKeyRef() != null)
+            .map(
+                e -> {
+                  var ref = e.getValueFrom().getSecretKeyRef();
+                  return reference(object, e.getName(), ref.getName(), ref.getKey());
+                });
+    // A whole Secret as variables says nothing about its keys, so the user must have named one.
+    var whole =
+        container.getEnvFrom().stream()
+            .filter(e -> hints.variable().isPresent() && e.getSecretRef() != null)
+            .flatMap(
+                e ->
+                    key(name, e.getPrefix())
+                        .map(k -> reference(object, name, e.getSecretRef().getName(), k)));
+    return Stream.concat(single, whole);
+  }
+
+  /** The key that becomes this variable behind a prefix. */
+  private static Stream<String> key(String variable, @Nullable String prefix) {
+    var before = prefix == null ? "" : prefix;
+    return variable.startsWith(before)
+        ? Stream.of(variable.substring(before.length()))
+        : Stream.empty();
+  }
+
+  private static Reference reference(
+      HasMetadata object, String variable, String secret, String key) {
+    return new Reference(
+        PlanReader.id(object), END_BY_THEMSELVES.contains(object.getKind()), variable, secret, key);
   }
 
   private record Reference(
