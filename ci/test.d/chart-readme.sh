@@ -14,6 +14,7 @@ table() {
       if (key != "") printf "| `%s` | %s | %s |\n", key, value == "" ? "see values.yaml" : "`" value "`", text
       key = ""
     }
+    /^ *# @schema / { next }
     /^ *# -- / { flush(); text = $0; sub(/^ *# -- /, "", text); described = 1; next }
     /^ *#/ { if (described) { line = $0; sub(/^ *# ?/, "", line); text = text " " line }; next }
     /^ *$/ { next }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Tests of the charts that need no cluster: rendering by both Helms, unit tests, schemas, linters.
-# Needs on PATH: helm3, helm4, helm-unittest, kubeconform, jq, shellcheck, yamllint (ci/cluster env gives the first four).
+# Needs on PATH: helm3, helm4, helm-unittest, kubeconform (ci/cluster env gives these), jq, python3, shellcheck, yamllint.
 set -uo pipefail
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." || exit 2
 
@@ -140,6 +140,16 @@ for chart in charts/redis-lab charts/tl-engine; do
 done
 
 check "the READMEs have the values as their comments describe them" ci/test.d/chart-readme.sh
+check "the schemas are made of the comments in values.yaml" ci/schema
+
+# A copy in which one comment says more: a test that cannot fail is none.
+stale_schema_is_found() {
+  local copy="$work/copy"
+  mkdir "$copy" && cp -r charts ci "$copy/" &&
+    sed -i 's/"maximum": 8}/"maximum": 9}/' "$copy/charts/tl-engine/values.yaml" || return 1
+  ! "$copy/ci/schema" && "$copy/ci/schema" --write && grep -q '"maximum": 9' "$copy/charts/tl-engine/values.schema.json"
+}
+check "a stale schema is found" stale_schema_is_found
 
 have_schemas=false
 if kubernetes_schemas; then have_schemas=true; else echo "skipped - kubeconform: Kubernetes' sources are not here"; fi
