@@ -46,23 +46,24 @@ gone() { ! k get pod "$1" >/dev/null 2>&1; }
 prepare_outside() {
   check "the outside database is up" ci/outside-db up
   outside_address=$(sed 's#.*@\([^/]*\)/.*#\1#' "$(ci/outside-db url-file)")
-  printf "DO \$\$ BEGIN CREATE ROLE tl_outside LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END \$\$;
-    ALTER ROLE tl_outside PASSWORD '%s';\n" "${punctuation//\'/\'\'}" | ci/outside-db psql -q
+  outside_role=${prefix//-/_}
+  printf "DO \$\$ BEGIN CREATE ROLE $outside_role LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END \$\$;
+    ALTER ROLE $outside_role PASSWORD '%s';\n" "${punctuation//\'/\'\'}" | ci/outside-db psql -q
 }
 
 # outside_database: sets $url. Each situation has a database of its own; the role is the script's.
 outside_database() {
   if [[ "$major" == 17 ]]; then
     ci/outside-db psql -q -c 'SET client_min_messages = warning' -c "DROP DATABASE IF EXISTS $database WITH (FORCE)" \
-      -c "CREATE DATABASE $database OWNER tl_outside"
-    url="postgresql://tl_outside:$encoded@$outside_address/$database?sslmode=require"
+      -c "CREATE DATABASE $database OWNER $outside_role"
+    url="postgresql://$outside_role:$encoded@$outside_address/$database?sslmode=require"
     return
   fi
-  secret away username=tl_outside password="$punctuation"
+  secret away username="$outside_role" password="$punctuation"
   timeout 280 "$helm" install away charts/tl-engine --namespace "$namespace" --values values/statefulset.yaml \
     --values ci/images/values.yaml "${small[@]}" --set-string database.statefulset.image.tag="$major" \
     --set database.existingSecret=away --set engine.enabled=false --wait --timeout 4m >/dev/null
-  url="postgresql://tl_outside:$encoded@away-postgres:5432/enginedb?sslmode=disable"
+  url="postgresql://$outside_role:$encoded@away-postgres:5432/enginedb?sslmode=disable"
 }
 
 # situations FUNCTION "FILE MAJOR HELM"...: four at a time, in namespaces that go away at the end.

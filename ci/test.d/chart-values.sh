@@ -150,7 +150,7 @@ arguments_without_password() {
   helm_test >"$tap_dir/helm-test" 2>&1 &
   within 60 psql_is_seen || { echo "psql was not seen"; status=1; }
   wait $! || { cat "$tap_dir/helm-test"; status=1; }
-  grep -qF "postgresql://tl_outside@" "$tap_dir/arguments" || { echo "the URL was not seen"; status=1; }
+  grep -qF "postgresql://$outside_role@" "$tap_dir/arguments" || { echo "the URL was not seen"; status=1; }
   ! grep -qFe "$encoded" -e "$punctuation" "$tap_dir/arguments" || { echo "the password was seen"; status=1; }
   return "$status"
 }
@@ -182,9 +182,10 @@ run_external-cnpg() {
   local address
   outside_database
   address=${url##*@}
-  secret pg-app username=tl_outside user=tl_outside password="$punctuation" dbname="${address##*/}" \
-    host="${address%%:*}" port=5432 uri="$url" jdbc-uri="jdbc:postgresql://$address&user=tl_outside&password=$encoded" \
-    pgpass="${address%%:*}:5432:*:tl_outside:$punctuation"
+  secret pg-app username="$outside_role" user="$outside_role" password="$punctuation" dbname="${address##*/}" \
+    host="${address%%:*}" port=5432 uri="$url" \
+    jdbc-uri="jdbc:postgresql://$address&user=$outside_role&password=$encoded" \
+    pgpass="${address%%:*}:5432:*:$outside_role:$punctuation"
   passes "migrates and installs the application" release external-cnpg
   passes "the application keeps a row" engine_keeps
   passes "helm test" helm_test

@@ -72,12 +72,13 @@ schema_is_closed() {
   [[ -z "$open" ]] || { echo "accepts any key: $open"; return 1; }
 }
 
-# A leaf is used when a template names it, or a map that it is in, in full. Templates write .Values.a.b.c throughout.
+# A leaf is used when a template names it, or a map that it is in, in full. Templates write .Values.a.b.c throughout,
+# but for the one that only checks values.
 values_are_used() {
   local leaf path unused=()
   while read -r leaf; do
     path=$leaf
-    until grep -rqE "\.Values\.${path//./\\.}([^.A-Za-z0-9]|$)" "$chart/templates"; do
+    until grep -rqE --exclude=validate.yaml "\.Values\.${path//./\\.}([^.A-Za-z0-9]|$)" "$chart/templates"; do
       [[ "$path" == *.* ]] || { unused+=("$leaf"); break; }
       path=${path%.*}
     done

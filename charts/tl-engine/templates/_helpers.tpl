@@ -25,21 +25,6 @@ app.kubernetes.io/version: {{ .root.Chart.AppVersion | quote }}
 {{- end }}
 {{- end }}
 
-{{/* What tells `helm pgcheck` the workload and the mode, so that it need not guess. */}}
-{{- define "tl-engine.modeLabel" -}}
-pgcheck.io/database-mode: {{ .Values.database.mode }}
-{{- end }}
-
-{{/* Name of the application's Deployment and Service. */}}
-{{- define "tl-engine.engine.name" -}}
-{{ .Release.Name }}-engine
-{{- end }}
-
-{{/* The application's image. */}}
-{{- define "tl-engine.engine.image" -}}
-{{ .Values.engine.image.repository }}:{{ .Values.engine.image.tag | default .Chart.AppVersion }}
-{{- end }}
-
 {{/* Name of the database's StatefulSet and its Service, and the stem of what else belongs to it. */}}
 {{- define "tl-engine.database.name" -}}
 {{ .Values.database.statefulset.name | default (printf "%s-postgres" .Release.Name) }}
@@ -66,34 +51,9 @@ pgcheck.io/database-mode: {{ .Values.database.mode }}
 {{ if and (eq .Values.database.mode "statefulset") (eq $topology "replicated") }}true{{ end }}
 {{- end }}
 
-{{/* Every server, by the names that the pods always have. */}}
-{{- define "tl-engine.database.hosts" -}}
-{{- $name := include "tl-engine.database.name" . }}
-{{- $hosts := list }}
-{{- range until (int .Values.database.statefulset.replicas) }}
-  {{- $hosts = append $hosts (printf "%s-%d.%s-headless" $name . $name) }}
-{{- end }}
-{{- if include "tl-engine.database.replicated" . }}
-  {{- range until (int .Values.database.statefulset.readReplicas) }}
-    {{- $hosts = append $hosts (printf "%s-read-%d.%s-read-headless" $name . $name) }}
-  {{- end }}
-{{- end }}
-{{- join " " $hosts }}
-{{- end }}
-
-{{/* The database's image. */}}
-{{- define "tl-engine.database.image" -}}
-{{ .Values.database.statefulset.image.repository }}:{{ .Values.database.statefulset.image.tag }}
-{{- end }}
-
-{{/* "true" when the password is given as a value, so that the chart renders the Secret: labs only. */}}
-{{- define "tl-engine.database.rendersSecret" -}}
-{{ if and (eq .Values.database.mode "statefulset") .Values.database.statefulset.auth.password }}true{{ end }}
-{{- end }}
-
-{{/* Name of the Secret with the credentials. */}}
+{{/* Name of the Secret with the credentials: the chart's own when the password is given as a value, for labs only. */}}
 {{- define "tl-engine.database.secretName" -}}
-{{- if include "tl-engine.database.rendersSecret" . -}}
+{{- if and (eq .Values.database.mode "statefulset") .Values.database.statefulset.auth.password -}}
 {{ include "tl-engine.database.name" . }}-auth
 {{- else -}}
 {{ .Values.database.existingSecret }}
@@ -103,16 +63,11 @@ pgcheck.io/database-mode: {{ .Values.database.mode }}
 {{/* Key of the application's URL; empty when the pod composes it. A rendered Secret always holds it, encoded. */}}
 {{- define "tl-engine.database.urlKey" -}}
 {{- $url := .Values.database.secretKeys.url -}}
-{{- if or (eq .Values.database.mode "external") (include "tl-engine.database.rendersSecret" .) -}}
+{{- if or (eq .Values.database.mode "external") .Values.database.statefulset.auth.password -}}
 {{ $url | default "DATABASE_URL" }}
 {{- else -}}
 {{ $url }}
 {{- end }}
-{{- end }}
-
-{{/* What a URL needs at its end where the server refuses plain connections: not every driver tries TLS unasked. */}}
-{{- define "tl-engine.database.urlQuery" -}}
-{{ if .Values.database.statefulset.tls.required }}?sslmode=require{{ end }}
 {{- end }}
 
 {{/* Environment entry from a key of the credentials' Secret. Takes a dict of root, name and key. */}}
@@ -165,7 +120,7 @@ pgcheck.io/database-mode: {{ .Values.database.mode }}
 # Expanded by the kubelet, in which nothing can be encoded: `helm pgcheck` (PGC-803) looks for what would break.
 - name: DATABASE_URL
   value: postgresql://$(PGUSER):$(PGPASSWORD)@$(PGHOST):$(PGPORT)/$(PGDATABASE)
-    {{- include "tl-engine.database.urlQuery" .root }}
+    {{- if .root.Values.database.statefulset.tls.required }}?sslmode=require{{ end }}
 {{- end }}
 {{- with .root.Values.database.secretKeys.directUrl }}
 {{ include "tl-engine.database.secretEnv" (dict "root" $.root "name" "DATABASE_URL_DIRECT" "key" .) }}
@@ -175,16 +130,32 @@ pgcheck.io/database-mode: {{ .Values.database.mode }}
 {{- end }}
 {{- end }}
 
-{{/* Security context of a pod under the `restricted` standard. Takes the user id, which Helm would print as 1e+06. */}}
-{{- define "tl-engine.podSecurityContext" -}}
-runAsNonRoot: true
-runAsUser: {{ int64 . }}
-runAsGroup: {{ int64 . }}
-fsGroup: {{ int64 . }}
-# A volume that already has the group is not walked again at each start.
-fsGroupChangePolicy: OnRootMismatch
-seccompProfile:
-  type: RuntimeDefault
+{{/* What every pod has in common: no token, nothing of root, and no variables of Services, which could be taken for
+     settings (a Service `pg` would bring PG_PORT). Takes a dict of root and user, the id, which Helm would print as
+     1e+06. */}}
+{{- define "tl-engine.podFields" -}}
+automountServiceAccountToken: false
+enableServiceLinks: false
+{{- with .root.Values.imagePullSecrets }}
+imagePullSecrets:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+securityContext:
+  runAsNonRoot: true
+  runAsUser: {{ int64 .user }}
+  runAsGroup: {{ int64 .user }}
+  fsGroup: {{ int64 .user }}
+  # A volume that already has the group is not walked again at each start.
+  fsGroupChangePolicy: OnRootMismatch
+  seccompProfile:
+    type: RuntimeDefault
+{{- end }}
+
+{{/* Image and when it is pulled. Takes a list of the image's values and the tag that an empty one means. */}}
+{{- define "tl-engine.image" -}}
+{{- $image := first . -}}
+image: {{ printf "%s:%s" $image.repository ($image.tag | default (last .)) | quote }}
+imagePullPolicy: {{ $image.pullPolicy }}
 {{- end }}
 
 {{/* Security context of every container. */}}
@@ -195,18 +166,7 @@ capabilities:
   drop: [ALL]
 {{- end }}
 
-{{/* What every Job's pod has in common. */}}
-{{- define "tl-engine.jobPodFields" -}}
-restartPolicy: Never
-automountServiceAccountToken: false
-enableServiceLinks: false
-{{- with .Values.imagePullSecrets }}
-imagePullSecrets:
-  {{- toYaml . | nindent 2 }}
-{{- end }}
-{{- end }}
-
-{{/* The same of its container: small, and with limits, so that a quota lets it in. */}}
+{{/* What the container of every Job has in common: small, and with limits, so that a quota lets it in. */}}
 {{- define "tl-engine.jobContainerFields" -}}
 securityContext:
   {{- include "tl-engine.containerSecurityContext" . | nindent 2 }}

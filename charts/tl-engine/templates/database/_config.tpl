@@ -1,17 +1,3 @@
-{{/* The user's settings that no reload applies, since PostgreSQL reads them when it starts: files/restart-parameters
-     lists them for each major. Of a name with a dot only its extension knows. */}}
-{{- define "tl-engine.database.restartSettings" -}}
-{{- $names := list }}
-{{- range $path, $_ := .Files.Glob "files/restart-parameters/*.txt" }}
-  {{- $names = concat $names ($.Files.Lines $path) }}
-{{- end }}
-{{- range $name, $value := .Values.database.statefulset.config }}
-{{- if or (has (lower $name) $names) (contains "." $name) }}
-{{ $name }} = {{ toJson $value }}
-{{- end }}
-{{- end }}
-{{- end }}
-
 {{/* Settings: defaults, then the user's file, then the user's map. The last one wins. */}}
 {{- define "tl-engine.database.settings" -}}
 password_encryption = 'scram-sha-256'

@@ -2,7 +2,19 @@
      replicated differ in nothing else. */}}
 {{- define "tl-engine.database.set" -}}
 {{- $name := include "tl-engine.database.name" .root }}
-{{- $image := include "tl-engine.database.image" .root -}}
+{{- /* The user's settings that no reload applies, since PostgreSQL reads them when it starts: files/restart-parameters
+       lists them for each major. Of a name with a dot only its extension knows. */}}
+{{- $lists := list }}
+{{- range $path, $_ := .root.Files.Glob "files/restart-parameters/*.txt" }}
+  {{- $lists = concat $lists ($.root.Files.Lines $path) }}
+{{- end }}
+{{- $restart := "" }}
+{{- range $setting, $value := .root.Values.database.statefulset.config }}
+  {{- if or (has (lower $setting) $lists) (contains "." $setting) }}
+    {{- $restart = printf "%s\n%s = %s" $restart $setting (toJson $value) }}
+  {{- end }}
+{{- end }}
+{{- $image := include "tl-engine.image" (list .root.Values.database.statefulset.image "") -}}
 apiVersion: apps/v1
 kind: StatefulSet
 metadata:
@@ -10,7 +22,7 @@ metadata:
   labels:
     {{- include "tl-engine.labels" . | nindent 4 }}
     {{- if not .standby }}
-    {{- include "tl-engine.modeLabel" .root | nindent 4 }}
+    pgcheck.io/database-mode: {{ .root.Values.database.mode }}
     {{- end }}
   annotations:
     pgcheck.io/topology: {{ .root.Values.database.statefulset.topology }}
@@ -32,32 +44,23 @@ spec:
         {{- include "tl-engine.podLabels" . | nindent 8 }}
       annotations:
         # Only what a reload does not apply starts the pod again.
-        checksum/restart-settings: {{ include "tl-engine.database.restartSettings" .root | sha256sum }}
+        checksum/restart-settings: {{ $restart | sha256sum }}
         {{- if .root.Values.metrics.enabled }}
         prometheus.io/scrape: "true"
         prometheus.io/port: {{ .root.Values.metrics.port | quote }}
         {{- end }}
     spec:
-      automountServiceAccountToken: false
-      # Variables of Services could be taken for settings: a Service `pg` would bring PG_PORT.
-      enableServiceLinks: false
+      {{- include "tl-engine.podFields" (dict "root" .root "user" .root.Values.database.statefulset.runAsUser)
+        | nindent 6 }}
       terminationGracePeriodSeconds: {{ .root.Values.database.statefulset.terminationGracePeriodSeconds }}
-      {{- with .root.Values.imagePullSecrets }}
-      imagePullSecrets:
-        {{- toYaml . | nindent 8 }}
-      {{- end }}
-      securityContext:
-        {{- include "tl-engine.podSecurityContext" .root.Values.database.statefulset.runAsUser | nindent 8 }}
       initContainers:
         - name: init
-          image: {{ $image | quote }}
-          imagePullPolicy: {{ .root.Values.database.statefulset.image.pullPolicy }}
+          {{- $image | nindent 10 }}
           command: [/bin/sh, /etc/tl-engine/scripts/init{{ if .standby }}-standby{{ end }}.sh]
           {{- include "tl-engine.database.serverFields" . | nindent 10 }}
       containers:
         - name: postgres
-          image: {{ $image | quote }}
-          imagePullPolicy: {{ .root.Values.database.statefulset.image.pullPolicy }}
+          {{- $image | nindent 10 }}
           command: [/bin/sh, /etc/tl-engine/scripts/start.sh]
           ports:
             - name: postgres
@@ -89,7 +92,29 @@ spec:
             failureThreshold: 3
           {{- include "tl-engine.database.serverFields" . | nindent 10 }}
         {{- if .root.Values.metrics.enabled }}
-        {{- include "tl-engine.database.metricsContainer" .root | nindent 8 }}
+        # It logs in as the monitoring role by peer, over the socket they share: it has the server's user id and no
+        # password at all. No readiness probe: it would take the database away.
+        - name: metrics
+          {{- include "tl-engine.image" (list .root.Values.metrics.image "") | nindent 10 }}
+          args: ["--web.listen-address=:{{ .root.Values.metrics.port }}", --log.level=warn]
+          env:
+            - name: DATA_SOURCE_NAME
+              value: host=/var/run/postgresql user=tl_monitoring dbname=postgres sslmode=disable
+          ports:
+            - name: metrics
+              containerPort: {{ .root.Values.metrics.port }}
+          livenessProbe:
+            tcpSocket:
+              port: metrics
+            periodSeconds: 10
+          securityContext:
+            {{- include "tl-engine.containerSecurityContext" . | nindent 12 }}
+          resources:
+            {{- toYaml .root.Values.metrics.resources | nindent 12 }}
+          volumeMounts:
+            - name: run
+              mountPath: /var/run/postgresql
+              readOnly: true
         {{- end }}
       volumes:
         - name: scripts

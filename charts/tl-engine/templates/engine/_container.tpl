@@ -10,21 +10,10 @@
 {{ end }}
 {{- end }}
 
-{{/* How a probe asks. Takes a list of root and path. */}}
-{{- define "tl-engine.engine.probe" -}}
-{{- if eq (first .).Values.engine.probes.type "http" -}}
-httpGet:
-  path: {{ last . }}
-  port: http
-{{- else -}}
-tcpSocket:
-  port: http
-{{- end }}
-{{- end }}
-
 {{/* The probes of a container. */}}
 {{- define "tl-engine.engine.probes" -}}
-{{- if eq .Values.engine.probes.type "sql" -}}
+{{- $probes := .Values.engine.probes }}
+{{- if eq $probes.type "sql" -}}
 # Each asks the database itself: a database that is away takes the application with it.
 {{- range list "livenessProbe" "readinessProbe" }}
 {{ . }}:
@@ -36,17 +25,23 @@ tcpSocket:
 {{- end }}
 {{- else -}}
 # Start-up budget: 1 s x startupSeconds until the first answer.
-startupProbe:
-  {{- include "tl-engine.engine.probe" (list . .Values.engine.probes.livenessPath) | nindent 2 }}
-  periodSeconds: 1
-  failureThreshold: {{ .Values.engine.probes.startupSeconds }}
-livenessProbe:
-  {{- include "tl-engine.engine.probe" (list . .Values.engine.probes.livenessPath) | nindent 2 }}
-  periodSeconds: 10
+{{- range list (list "startupProbe" $probes.livenessPath 1) (list "livenessProbe" $probes.livenessPath 10)
+    (list "readinessProbe" $probes.readinessPath 5) }}
+{{ first . }}:
+  {{- if eq $probes.type "http" }}
+  httpGet:
+    path: {{ index . 1 }}
+    port: http
+  {{- else }}
+  tcpSocket:
+    port: http
+  {{- end }}
+  periodSeconds: {{ last . }}
+  {{- if eq (first .) "startupProbe" }}
+  failureThreshold: {{ $probes.startupSeconds }}
+  {{- else }}
   timeoutSeconds: 3
-readinessProbe:
-  {{- include "tl-engine.engine.probe" (list . .Values.engine.probes.readinessPath) | nindent 2 }}
-  periodSeconds: 5
-  timeoutSeconds: 3
+  {{- end }}
+{{- end }}
 {{- end }}
 {{- end }}
