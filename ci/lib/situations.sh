@@ -16,9 +16,9 @@ is() { [[ "$("${@:2}")" == "$1" ]] || { echo "wanted: $1"; echo "found:  $("${@:
 
 # release FILE OPTIONS...: of the name r, from the checkout $from or this one.
 release() {
-  timeout 280 "$helm" upgrade --install r "${from:-.}/charts/tl-engine" --namespace "$namespace" \
+  timeout 320 "$helm" upgrade --install r "${from:-.}/charts/tl-engine" --namespace "$namespace" \
     --values "${from:-.}/values/$1.yaml" --values ci/images/values.yaml "${small[@]}" \
-    --set-string database.statefulset.image.tag="$major" "${@:2}" --wait --timeout 4m
+    --set-string database.statefulset.image.tag="$major" "${@:2}" --wait --timeout 5m
 }
 # secret NAME KEY=VALUE...: by files, since anybody can read arguments.
 secret() {
@@ -29,11 +29,11 @@ secret() {
   done
   k create secret generic "$1" "${files[@]}" >/dev/null
 }
-helm_test() { timeout 120 "$helm" test r --namespace "$namespace"; }
+helm_test() { timeout 320 "$helm" test r --namespace "$namespace"; }
 engine_address() { echo "http://$(k get service r-engine -o jsonpath='{.spec.clusterIP}')"; }
 # A row goes through the application into the database, and comes back.
 engine_keeps() {
-  k rollout status deployment/r-engine --timeout=60s &&
+  k rollout status deployment/r-engine --timeout=300s &&
     curl -fsS --max-time 10 -d '{"nombre": "Zoë Ibáñez", "email": "zoe@example.test"}' "$(engine_address)/usuarios" &&
     curl -fsS --max-time 10 "$(engine_address)/usuarios" | grep 'Zoë Ibáñez'
 }
@@ -60,9 +60,9 @@ outside_database() {
     return
   fi
   secret away username="$outside_role" password="$punctuation"
-  timeout 280 "$helm" install away charts/tl-engine --namespace "$namespace" --values values/statefulset.yaml \
+  timeout 320 "$helm" install away charts/tl-engine --namespace "$namespace" --values values/statefulset.yaml \
     --values ci/images/values.yaml "${small[@]}" --set-string database.statefulset.image.tag="$major" \
-    --set database.existingSecret=away --set engine.enabled=false --wait --timeout 4m >/dev/null
+    --set database.existingSecret=away --set engine.enabled=false --wait --timeout 5m >/dev/null
   url="postgresql://$outside_role:$encoded@away-postgres:5432/enginedb?sslmode=disable"
 }
 

@@ -40,11 +40,11 @@ acknowledged() { k logs writer | awk '$3 == 201 { print "row-" $2 }'; }
 count() { acknowledged | wc -l; }
 # more_than NUMBER: rows were acknowledged.
 more_than() { (($(count) > $1)); }
-writes_on() { within 90 more_than $(($(count) + 20)); }
+writes_on() { within 180 more_than $(($(count) + 20)); }
 
 restart() {
-  k delete pod "$@" --timeout=90s && k rollout status statefulset/r-postgres --timeout=120s || return 1
-  [[ "$*" != *read* ]] || k rollout status statefulset/r-postgres-read --timeout=120s
+  k delete pod "$@" --timeout=300s && k rollout status statefulset/r-postgres --timeout=300s || return 1
+  [[ "$*" != *read* ]] || k rollout status statefulset/r-postgres-read --timeout=300s
 }
 
 # longest_gap LINE: in seconds, between two acknowledged rows from that line of the log on.

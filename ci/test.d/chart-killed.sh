@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# An init container that is killed at a random moment (SIGKILL to all of its processes) starts over cleanly: the database
-# comes up complete, and nothing half made is left. 5 moments; TL_TEST_ALL=1: 20. Needs ci/cluster up.
+# An init container that is killed at a random moment (SIGKILL to all of its processes) starts over cleanly: the
+# database comes up complete, and nothing half made is left. 5 moments; TL_TEST_ALL=1: 20. Needs ci/cluster up.
 set -uo pipefail
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." || exit 2
 # shellcheck source=ci/lib/tap.sh
@@ -44,10 +44,10 @@ was_killed() { [[ "$(exit_code "$1")" == 137 ]]; }
 # kill_init RELEASE MILLISECONDS: fails when there was nothing to kill any more.
 kill_init() {
   local pids
-  within 60 processes "$1" >/dev/null || return 1
+  within 180 processes "$1" >/dev/null || return 1
   sleep "$(printf '%d.%03d' $(($2 / 1000)) $(($2 % 1000)))"
   mapfile -t pids < <(processes "$1")
-  ((${#pids[@]} > 0)) && kill -KILL "${pids[@]}" 2>/dev/null && within 20 was_killed "$1"
+  ((${#pids[@]} > 0)) && kill -KILL "${pids[@]}" 2>/dev/null && within 60 was_killed "$1"
 }
 
 # Roles, database, checksums and no leftovers: what an init in one go makes.
@@ -68,12 +68,12 @@ killed() {
     install_without_waiting "$release" >/dev/null || break
     if kill_init "$release" "$moment"; then
       ok "init $1 was killed $moment ms after it was seen"
-      check "  the database becomes ready" k rollout status "statefulset/$release-postgres" --timeout=120s
+      check "  the database becomes ready" k rollout status "statefulset/$release-postgres" --timeout=300s
       check "  it is complete, and nothing half made is left" complete "$release"
       return
     fi
     helm4 uninstall "$release" --namespace "$namespace" --wait >/dev/null
-    k delete pvc -l app.kubernetes.io/instance="$release" --timeout=60s >/dev/null
+    k delete pvc -l app.kubernetes.io/instance="$release" --timeout=300s >/dev/null
   done
   not_ok "init $1 was killed" "in $try tries it was always done before"
 }

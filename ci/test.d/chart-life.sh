@@ -17,9 +17,9 @@ k() { kubectl --namespace "$namespace" "$@"; }
 deploy() {
   local chart=$1 release=$2 major=$3
   shift 3
-  timeout 200 helm4 upgrade --install "$release" "$chart" --namespace "$namespace" --values values/statefulset.yaml \
+  timeout 320 helm4 upgrade --install "$release" "$chart" --namespace "$namespace" --values values/statefulset.yaml \
     --values ci/images/values.yaml --set engine.enabled=false --set-string database.statefulset.image.tag="$major" \
-    --set database.statefulset.resources.requests.cpu=50m --timeout 2m "$@"
+    --set database.statefulset.resources.requests.cpu=50m --timeout 5m "$@"
 }
 run_in() {
   local pod=$1
@@ -48,7 +48,7 @@ fails_with() {
   [[ "$said" == *"$want"* ]] || { echo "$said"; return 1; }
 }
 init_says() { k logs "$1-postgres-0" -c init --tail=20 | grep -F -- "$2"; }
-ready() { k rollout status "statefulset/$1-postgres" --timeout=90s; }
+ready() { k rollout status "statefulset/$1-postgres" --timeout=300s; }
 
 fresh_restricted_namespace "$namespace"
 printf engine >"$tap_dir/username"
@@ -112,7 +112,7 @@ k create configmap postgres-own --from-file="$tap_dir/postgresql.conf" >/dev/nul
 k create configmap postgres-names --from-literal=POSTGRES_DB=testdb >/dev/null
 k create secret generic postgres-credentials --from-file=POSTGRES_USER="$tap_dir/username" \
   --from-file=POSTGRES_PASSWORD="$tap_dir/password" >/dev/null
-check "the lab's third challenge: objects and postgresql.conf of one's own" timeout 120 helm4 install lab \
+check "the lab's third challenge: objects and postgresql.conf of one's own" timeout 320 helm4 install lab \
   charts/tl-engine --namespace "$namespace" --values values/lab03-challenge3.yaml --values ci/images/values.yaml \
   --set-string database.statefulset.image.tag=15 --set database.statefulset.resources.requests.cpu=50m --wait
 show() { timeout 60 kubectl --namespace "$namespace" exec postgres-0 -c postgres -- psql -XAtc "SHOW $1"; }
@@ -124,10 +124,10 @@ check "  which helm test shows from outside" timeout 60 helm4 test lab --namespa
 check "PostgreSQL 15" deploy charts/tl-engine old 15 --wait
 fill old
 deploy charts/tl-engine old 17 --set database.statefulset.configCheck.enabled=false >/dev/null 2>&1
-check "an image of 17 over data of 15 is refused in words" within 90 \
+check "an image of 17 over data of 15 is refused in words" within 180 \
   init_says old 'was made by PostgreSQL 15, the image holds 17'
 helm4 rollback old 1 --namespace "$namespace" --no-hooks >/dev/null 2>&1
-k delete pod old-postgres-0 --timeout=60s >/dev/null
+k delete pod old-postgres-0 --timeout=300s >/dev/null
 check "  going back" ready old
 check "  nothing was changed" kept old
 dump() { run_in old pg_dump -U postgres --format=custom enginedb >"$tap_dir/dump"; }

@@ -14,10 +14,10 @@ k() { kubectl --namespace "$namespace" "$@"; }
 redis() {
   local pod=$1
   shift
-  timeout 30 kubectl --namespace "$namespace" exec "redis-$pod" -- redis-cli "$@"
+  timeout 60 kubectl --namespace "$namespace" exec "redis-$pod" -- redis-cli "$@"
 }
 is() { [[ "$("${@:2}")" == "$1" ]] || { echo "wanted: $1"; "${@:2}"; return 1; }; }
-ready() { k rollout status statefulset/redis --timeout=90s; }
+ready() { k rollout status statefulset/redis --timeout=300s; }
 all_hold() {
   local pod
   for pod in 0 1 2; do is "kept by $pod" redis "$pod" get "key-$pod" || return 1; done
@@ -37,7 +37,7 @@ gone() { ! k get pod "$1" >/dev/null 2>&1; }
 fresh_restricted_namespace "$namespace"
 check "installs, three pods ready" helm4 install lab charts/redis-lab --namespace "$namespace" \
   --set image.repository=localhost:5001/redis --set-string image.tag=7 --set resources.requests.cpu=10m \
-  --wait --timeout 2m
+  --wait --timeout 5m
 check "a claim of 500Mi for each pod" is \
   "redis-storage-redis-0 500Mi, redis-storage-redis-1 500Mi, redis-storage-redis-2 500Mi" claims
 check "a pod asks another one by its stable name" is PONG redis 0 -h redis-1.redis-headless ping
@@ -45,13 +45,13 @@ check "each pod takes a key of its own" write_all
 check "what one holds the others do not" is '' redis 1 get key-0
 before=$(volumes)
 for pod in 0 1 2; do
-  check "deleting redis-$pod" k delete pod "redis-$pod" --timeout=60s
-  check "  the keys are there again" within 60 is "kept by $pod" redis "$pod" get "key-$pod"
+  check "deleting redis-$pod" k delete pod "redis-$pod" --timeout=300s
+  check "  the keys are there again" within 180 is "kept by $pod" redis "$pod" get "key-$pod"
 done
 ready >/dev/null
 check "every pod has its own key" all_hold
 check "scaling to one" scale 1
-check "  takes the other pods away" within 60 gone redis-1
+check "  takes the other pods away" within 180 gone redis-1
 check "  and leaves their claims" is "$before" volumes
 check "scaling to three again" scale 3
 check "  every pod has its own key again" all_hold
@@ -59,8 +59,8 @@ check "  on the same volumes" is "$before" volumes
 
 # A test that cannot fail is none: without its volume a pod has lost its key.
 lose_volume() {
-  k scale statefulset redis --replicas=2 >/dev/null && within 60 gone redis-2 &&
-    k delete pvc redis-storage-redis-2 --timeout=60s && scale 3 && ! all_hold
+  k scale statefulset redis --replicas=2 >/dev/null && within 180 gone redis-2 &&
+    k delete pvc redis-storage-redis-2 --timeout=300s && scale 3 && ! all_hold
 }
 check "a pod without its volume is found to have lost its key" lose_volume
 

@@ -55,7 +55,7 @@ rows() {
   for pod in $(primaries); do sql "$pod" 'SELECT id, nombre, pod FROM usuarios ORDER BY id' || return 1; done
 }
 claims() { k get pvc -o jsonpath='{range .items[*]}{.metadata.name} {.metadata.uid}{"\n"}{end}' | sort; }
-standby_reads() { within 60 is "$1" sql r-postgres-read-1 'SELECT id, nombre, pod FROM usuarios ORDER BY id'; }
+standby_reads() { within 180 is "$1" sql r-postgres-read-1 'SELECT id, nombre, pod FROM usuarios ORDER BY id'; }
 
 upgrade_in_cluster() {
   local before volumes

@@ -41,8 +41,8 @@ lab_objects() {
 lab_steps() {
   passes "the lab's objects by the lab's names" lab_objects
   passes "takes the lab's three usuarios" lab_insert
-  passes "deletes the pod" k delete pod postgres-0 --timeout=60s
-  k rollout status statefulset/postgres --timeout=90s >/dev/null
+  passes "deletes the pod" k delete pod postgres-0 --timeout=300s
+  k rollout status statefulset/postgres --timeout=300s >/dev/null
   passes "the three usuarios are there" is "$three" usuarios
 }
 
@@ -50,10 +50,10 @@ run_lab03() {
   passes "installs" release lab03
   lab_steps
   passes "kubectl scale to two pods" k scale statefulset postgres --replicas=2
-  passes "  the second has its own volume" within 90 k rollout status statefulset/postgres --timeout=90s
+  passes "  the second has its own volume" within 180 k rollout status statefulset/postgres --timeout=300s
   passes "  and nothing of the first one's data" lab_psql 1 --set=ON_ERROR_STOP=1 -q -c 'CREATE TABLE usuarios (id int)'
   passes "kubectl scale to one pod" k scale statefulset postgres --replicas=1
-  passes "  takes the second away" within 90 gone postgres-1
+  passes "  takes the second away" within 180 gone postgres-1
   passes "  its volume stays" k get pvc postgres-storage-postgres-1
   passes "  the three usuarios are there" is "$three" usuarios
 }
@@ -71,9 +71,9 @@ run_lab03-challenge2() {
   passes "installs three pods" release lab03-challenge2
   passes "each takes a word of its own" write_own_words
   passes "down to none" k scale statefulset postgres --replicas=0
-  passes "  no pod is left" within 90 gone postgres-0
+  passes "  no pod is left" within 180 gone postgres-0
   passes "up to three" k scale statefulset postgres --replicas=3
-  passes "  all are ready" k rollout status statefulset/postgres --timeout=120s
+  passes "  all are ready" k rollout status statefulset/postgres --timeout=300s
   passes "  each has its own word" all_own_words
 }
 
@@ -123,14 +123,14 @@ run_replicated() {
     --set metrics.image.repository=localhost:5001/exporter --set metrics.image.tag=dev
   passes "the application keeps a row" engine_keeps
   passes "helm test reads on a standby" helm_test
-  passes "the primary's exporter has pg_up 1" within 30 is 1 metric r-postgres-0 pg_up
+  passes "the primary's exporter has pg_up 1" within 180 is 1 metric r-postgres-0 pg_up
   passes "  and knows that it is no replica" is 0 metric r-postgres-0 pg_replication_is_replica
-  passes "a standby's exporter has pg_up 1" within 30 is 1 metric r-postgres-read-1 pg_up
+  passes "a standby's exporter has pg_up 1" within 180 is 1 metric r-postgres-read-1 pg_up
   passes "  and knows that it is a replica" is 1 metric r-postgres-read-1 pg_replication_is_replica
   # A test that cannot fail is none.
   k exec r-postgres-0 -c postgres -- psql -XqU postgres -c 'ALTER ROLE tl_monitoring NOLOGIN' \
     -c "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'tl_monitoring'" >/dev/null
-  passes "an exporter that is not let in has pg_up 0" within 30 is 0 metric r-postgres-0 pg_up
+  passes "an exporter that is not let in has pg_up 0" within 180 is 0 metric r-postgres-0 pg_up
 }
 
 # ---- a database outside the release ---------------------------------------------------------------------------
@@ -148,7 +148,7 @@ psql_is_seen() { arguments >"$tap_dir/arguments" && grep -qx 'psql' "$tap_dir/ar
 arguments_without_password() {
   local status=0
   helm_test >"$tap_dir/helm-test" 2>&1 &
-  within 60 psql_is_seen || { echo "psql was not seen"; status=1; }
+  within 180 psql_is_seen || { echo "psql was not seen"; status=1; }
   wait $! || { cat "$tap_dir/helm-test"; status=1; }
   grep -qF "postgresql://$outside_role@" "$tap_dir/arguments" || { echo "the URL was not seen"; status=1; }
   ! grep -qFe "$encoded" -e "$punctuation" "$tap_dir/arguments" || { echo "the password was seen"; status=1; }
@@ -201,7 +201,7 @@ run_production() {
   passes "migrates and installs the application" release production \
     --set "networkPolicy.externalCidrs={$cidr}" --set networkPolicy.externalPort="$port"
   passes "with autoscaler, disruption budget and network policy" production_objects
-  passes "  of which the first makes three pods" within 90 three_pods
+  passes "  of which the first makes three pods" within 180 three_pods
   passes "the application keeps a row" engine_keeps
   passes "helm test, by both URLs" helm_test
 }
