@@ -52,6 +52,7 @@ public final class PlanReader {
         statefulSets.stream()
             .filter(s -> !standby(s))
             .flatMap(s -> DatabaseSetReader.read(s).stream())
+            .map(WithoutSecrets::of)
             .toList();
     var urlSource = manifests.stream().flatMap(PlanReader::urlSources).findFirst();
     var mode =
