@@ -130,8 +130,7 @@ final class PersistenceCommand implements Command {
     }
   }
 
-  private static void restore(
-      ReleaseRun alone, Duration patience, boolean left, Terminal terminal)
+  private static void restore(ReleaseRun alone, Duration patience, boolean left, Terminal terminal)
       throws ScenarioException, InterruptedException {
     alone.run(patience, changes -> left);
     terminal.err().println(left ? "everything is as before" : "nothing was left to put back");

@@ -113,7 +113,9 @@ final class RunLease implements AutoCloseable {
     try {
       renew();
     } catch (KubernetesClientException e) {
-      lost = e.getCode() == HttpURLConnection.HTTP_CONFLICT || e.getCode() == HttpURLConnection.HTTP_NOT_FOUND;
+      lost =
+          e.getCode() == HttpURLConnection.HTTP_CONFLICT
+              || e.getCode() == HttpURLConnection.HTTP_NOT_FOUND;
       throw new ScenarioException(
           "the Lease " + held.getMetadata().getName() + " is no longer ours: " + Failure.of(e),
           "see who holds it: kubectl get lease "
