@@ -94,6 +94,7 @@ class ArchitectureTest {
                             "io.fabric8.kubernetes.api.model..",
                             "java.util..",
                             "java.lang..",
+                            "java.math",
                             "java.nio.charset",
                             "org.jspecify.annotations")
                         .or(belongToAnyOf(java.net.URLDecoder.class)))),
@@ -110,6 +111,7 @@ class ArchitectureTest {
                         "io.fabric8.kubernetes.api.model..",
                         "java.util..",
                         "java.lang..",
+                        "java.math",
                         "java.time..",
                         "org.jspecify.annotations"))),
     CHECKS_ARE_PURE(
@@ -126,6 +128,7 @@ class ArchitectureTest {
                             "io.fabric8.kubernetes.api.model..",
                             "java.util..",
                             "java.lang..",
+                            "java.math",
                             "java.time..",
                             "org.jspecify.annotations")
                         .and(not(belongToAnyOf(java.time.Clock.class))))),

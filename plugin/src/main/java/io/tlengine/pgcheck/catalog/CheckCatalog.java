@@ -1,6 +1,15 @@
 package io.tlengine.pgcheck.catalog;
 
 import io.tlengine.pgcheck.check.Check;
+import io.tlengine.pgcheck.check.cluster.AdmissionAcceptsPodsCheck;
+import io.tlengine.pgcheck.check.cluster.DrainsCanProceedCheck;
+import io.tlengine.pgcheck.check.cluster.EgressAllowedCheck;
+import io.tlengine.pgcheck.check.cluster.InstallerMayCreateCheck;
+import io.tlengine.pgcheck.check.cluster.KubernetesVersionCheck;
+import io.tlengine.pgcheck.check.cluster.LimitRangeFitsCheck;
+import io.tlengine.pgcheck.check.cluster.ManifestsAcceptedCheck;
+import io.tlengine.pgcheck.check.cluster.PodsFitNodesCheck;
+import io.tlengine.pgcheck.check.cluster.QuotaHasRoomCheck;
 import io.tlengine.pgcheck.check.connection.AnswersInTimeCheck;
 import io.tlengine.pgcheck.check.connection.CertificateValidCheck;
 import io.tlengine.pgcheck.check.connection.HostResolvesCheck;
@@ -66,6 +75,15 @@ public final class CheckCatalog {
         new SettingsInForceCheck(),
         new WalNotPilingUpCheck(),
         new WraparoundFarCheck(),
+        new KubernetesVersionCheck(),
+        new InstallerMayCreateCheck(),
+        new QuotaHasRoomCheck(),
+        new LimitRangeFitsCheck(),
+        new PodsFitNodesCheck(),
+        new AdmissionAcceptsPodsCheck(),
+        new ManifestsAcceptedCheck(),
+        new DrainsCanProceedCheck(),
+        new EgressAllowedCheck(),
         new ChartRendersCheck(),
         new SecretCompleteCheck(),
         new SecretUsableCheck(),

@@ -51,7 +51,7 @@ final class PreflightCommand implements Command {
             "",
             "Examples:",
             "  helm pgcheck preflight tl charts/tl-engine -f values/external.yaml",
-            "  helm pgcheck preflight --print-rbac -n shop | kubectl apply -f -",
+            "  helm pgcheck preflight tl charts/tl-engine -f values/external.yaml --print-rbac",
             "  helm pgcheck preflight tl charts/tl-engine -f values/statefulset.yaml -n shop \\",
             "      --set-string database.statefulset.storage.className=fast -o json");
     spec.addPositional(
@@ -74,7 +74,7 @@ final class PreflightCommand implements Command {
         OptionSpec.builder(PRINT_RBAC)
             .description(
                 "print the smallest Role and ClusterRole that the checks (or those of --only) need,"
-                    + " and stop")
+                    + " and stop; with RELEASE and CHART also what the install itself takes")
             .build());
     DatabaseOptions.addTo(spec);
     OutputOptions.addTo(spec, "2m");
@@ -93,8 +93,9 @@ final class PreflightCommand implements Command {
     var hints = DatabaseOptions.from(parsed);
     var checks = options.choose(CheckCatalog.preflight());
     Set<FactKey<?>> wanted =
-        checks.stream().flatMap(c -> c.needs().stream()).collect(Collectors.toSet());
-    if (parsed.hasMatchedOption(PRINT_RBAC)) {
+        checks.stream().flatMap(c -> c.facts().stream()).collect(Collectors.toSet());
+    boolean printRbac = parsed.hasMatchedOption(PRINT_RBAC);
+    if (printRbac && !parsed.hasMatchedPositional(0)) {
       terminal.out().print(PreflightGatherer.rbac(wanted, environment.namespace()));
       terminal.out().flush();
       return ExitCode.CLEAN;
@@ -112,6 +113,17 @@ final class PreflightCommand implements Command {
             split.helms(),
             split.reuseValues());
 
+    if (printRbac) {
+      try (var cluster = Cluster.connect(environment, REQUEST_TIMEOUT)) {
+        terminal
+            .out()
+            .print(
+                new PreflightGatherer(new Helm(environment), cluster, environment.namespace())
+                    .rbac(arguments, wanted, terminal.in(), options.timeout()));
+      }
+      terminal.out().flush();
+      return ExitCode.CLEAN;
+    }
     Facts facts;
     try (var cluster = Cluster.connect(environment, REQUEST_TIMEOUT)) {
       facts =

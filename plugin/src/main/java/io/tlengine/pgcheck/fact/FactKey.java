@@ -56,6 +56,46 @@ public record FactKey<T>(String name, Class<T> type) {
   /** The claims in the release's namespace (v1 PersistentVolumeClaim, list). */
   public static final FactKey<Claims> CLAIMS = new FactKey<>("claims", Claims.class);
 
+  /** The API server's version. */
+  public static final FactKey<KubernetesServer> KUBERNETES =
+      new FactKey<>("kubernetes", KubernetesServer.class);
+
+  /** The release's own pods, and the claims, in its namespace. */
+  public static final FactKey<NamespaceUse> NAMESPACE_USE =
+      new FactKey<>("namespaceUse", NamespaceUse.class);
+
+  /** The namespace's quotas. */
+  public static final FactKey<Quotas> QUOTAS = new FactKey<>("quotas", Quotas.class);
+
+  /** The namespace's limit ranges. */
+  public static final FactKey<LimitRanges> LIMIT_RANGES =
+      new FactKey<>("limitRanges", LimitRanges.class);
+
+  /** The nodes, and what of them is taken. */
+  public static final FactKey<Nodes> NODES = new FactKey<>("nodes", Nodes.class);
+
+  /** The disruption budgets of the manifests. */
+  public static final FactKey<DisruptionBudgets> DISRUPTION_BUDGETS =
+      new FactKey<>("disruptionBudgets", DisruptionBudgets.class);
+
+  /** The network policies of manifests and namespace. */
+  public static final FactKey<NetworkPolicies> NETWORK_POLICIES =
+      new FactKey<>("networkPolicies", NetworkPolicies.class);
+
+  /** The objects of the manifests, and which of them exist. */
+  public static final FactKey<ReleaseObjects> RELEASE_OBJECTS =
+      new FactKey<>("releaseObjects", ReleaseObjects.class);
+
+  /** What the installing user may do. */
+  public static final FactKey<InstallerRights> INSTALLER_RIGHTS =
+      new FactKey<>("installerRights", InstallerRights.class);
+
+  /** Server-side dry runs of the pods and claims that the release's objects make. */
+  public static final FactKey<DryRuns> ADMISSION = new FactKey<>("admission", DryRuns.class);
+
+  /** Server-side dry runs of the release's objects themselves. */
+  public static final FactKey<DryRuns> DRY_RUNS = new FactKey<>("dryRuns", DryRuns.class);
+
   /** What the pod deletion scenario observed. */
   public static final FactKey<PodDeletion> POD_DELETION =
       new FactKey<>("podDeletion", PodDeletion.class);

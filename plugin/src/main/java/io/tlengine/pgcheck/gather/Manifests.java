@@ -1,7 +1,9 @@
 package io.tlengine.pgcheck.gather;
 
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.KubernetesResourceList;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +21,7 @@ public final class Manifests {
     var objects = new ArrayList<HasMetadata>();
     for (var document : SEPARATOR.split(yaml)) {
       if (document.lines().anyMatch(l -> !l.isBlank() && !l.startsWith("#"))) {
-        Object object = serialization.unmarshal(document);
+        Object object = read(serialization, document);
         if (object instanceof KubernetesResourceList<?> list) {
           objects.addAll(list.getItems());
         } else {
@@ -28,5 +30,14 @@ public final class Manifests {
       }
     }
     return objects;
+  }
+
+  /** What does not fit its kind's model stays as it is: the API server says what is wrong. */
+  private static Object read(KubernetesSerialization serialization, String document) {
+    try {
+      return serialization.unmarshal(document);
+    } catch (KubernetesClientException | IllegalArgumentException e) {
+      return serialization.unmarshal(document, GenericKubernetesResource.class);
+    }
   }
 }

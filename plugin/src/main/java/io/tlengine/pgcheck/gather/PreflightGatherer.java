@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.tlengine.pgcheck.fact.Fact;
 import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.Facts;
+import io.tlengine.pgcheck.fact.KubernetesServer;
 import io.tlengine.pgcheck.fact.Rendering;
 import io.tlengine.pgcheck.plan.PlanReader;
 import io.tlengine.pgcheck.plan.UrlHints;
@@ -27,7 +28,11 @@ public final class PreflightGatherer {
           new DatabaseSource(),
           new SecretValuesSource(),
           new ReleaseSource(),
-          new RenderChangesSource());
+          new RenderChangesSource(),
+          new NamespaceSource(),
+          new NodeSource(),
+          new PolicySource(),
+          new InstallSource());
 
   /** What Helm itself reads: the release's history in Secrets, and whether the namespace exists. */
   private static final List<ApiRight> ALWAYS =
@@ -47,6 +52,41 @@ public final class PreflightGatherer {
 
   /** The smallest Role and ClusterRole that are needed to bring these facts, as YAML. */
   public static String rbac(Set<FactKey<?>> wanted, String namespace) {
+    return Rbac.yaml(rights(wanted), namespace);
+  }
+
+  /** The same for one release: with what its install itself takes, which the checks try out. */
+  public String rbac(
+      HelmArguments arguments, Set<FactKey<?>> wanted, InputStream input, Duration timeout) {
+    var started = Instant.now();
+    boolean installed = installed(arguments.release(), timeout);
+    var renderer =
+        new ChartRenderer(helm, arguments, namespace, cluster.version(), installed, input);
+    var rendered = renderer.render(timeout);
+    if (rendered.code() != 0) {
+      throw new GatherException(GatherException.Kind.USAGE, rendered.cause());
+    }
+    var manifests = Manifests.parse(rendered.out());
+    var look =
+        new Look(
+            cluster,
+            helm,
+            namespace,
+            arguments,
+            installed,
+            false,
+            renderer,
+            manifests,
+            PlanReader.read(manifests),
+            wanted,
+            started,
+            started.plus(timeout));
+    var rights = rights(wanted);
+    rights.addAll(InstallSource.rights(look));
+    return Rbac.yaml(rights, namespace);
+  }
+
+  private static List<ApiRight> rights(Set<FactKey<?>> wanted) {
     var rights = new ArrayList<>(ALWAYS);
     for (var source : SOURCES) {
       source
@@ -58,7 +98,7 @@ public final class PreflightGatherer {
                 }
               });
     }
-    return Rbac.yaml(rights, namespace);
+    return rights;
   }
 
   /**
@@ -75,7 +115,9 @@ public final class PreflightGatherer {
       InputStream input,
       Duration timeout) {
     var started = Instant.now();
-    var facts = new Facts(started, Map.of());
+    var facts =
+        new Facts(started, Map.of())
+            .with(FactKey.KUBERNETES, Fact.known(new KubernetesServer(cluster.version())));
     boolean installed = installed(arguments.release(), timeout);
     var renderer =
         new ChartRenderer(helm, arguments, namespace, cluster.version(), installed, input);
@@ -144,9 +186,14 @@ public final class PreflightGatherer {
 
   /** Nothing was rendered, so there is nothing to look for. */
   private static Facts refused(Facts facts, Set<FactKey<?>> wanted, String cause) {
+    var rendering = new Rendering.Refused(cause);
+    var follows =
+        "follows from " + (rendering.wantedKubernetes().isPresent() ? "PGC-301" : "PGC-801");
     for (var key : wanted) {
-      facts = facts.with(key, Fact.notApplicable("follows from PGC-801"));
+      if (!key.equals(FactKey.KUBERNETES)) {
+        facts = facts.with(key, Fact.notApplicable(follows));
+      }
     }
-    return facts.with(FactKey.RENDERING, Fact.known(new Rendering.Refused(cause)));
+    return facts.with(FactKey.RENDERING, Fact.known(rendering));
   }
 }

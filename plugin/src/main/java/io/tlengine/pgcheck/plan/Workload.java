@@ -13,7 +13,8 @@ import java.util.stream.Stream;
  * @param kind Deployment, StatefulSet, DaemonSet, Job, CronJob or Pod
  * @param hook set when Helm runs it as a hook
  * @param schedule of a CronJob
- * @param replicas as the manifest asks; a Job's parallelism
+ * @param replicas as the manifest asks, an autoscaler's minimum if that is more; a Job's
+ *     parallelism
  * @param maxReplicas the most that a HorizontalPodAutoscaler may make of it, else the replicas
  * @param surge the pods that a rolling update adds for a while (Deployment
  *     spec.strategy.rollingUpdate.maxSurge, a percentage rounded up)

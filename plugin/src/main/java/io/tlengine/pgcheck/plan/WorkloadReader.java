@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
+import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscalerSpec;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.tlengine.pgcheck.plan.Workload.Hook;
@@ -35,12 +36,12 @@ final class WorkloadReader {
   private static Optional<Workload> read(HasMetadata object, List<HasMetadata> manifests) {
     return switch (object) {
       case Deployment d -> {
-        int replicas = orOne(d.getSpec().getReplicas());
+        int replicas = fewest(object, orOne(d.getSpec().getReplicas()), manifests);
         int most = most(object, replicas, manifests);
         yield Optional.of(workload(d, d.getSpec().getTemplate(), replicas, most, surge(d, most)));
       }
       case StatefulSet s -> {
-        int replicas = orOne(s.getSpec().getReplicas());
+        int replicas = fewest(object, orOne(s.getSpec().getReplicas()), manifests);
         yield Optional.of(
             workload(s, s.getSpec().getTemplate(), replicas, most(object, replicas, manifests), 0));
       }
@@ -87,8 +88,22 @@ final class WorkloadReader {
         .build();
   }
 
+  /** An autoscaler of the release brings them up to its own minimum. */
+  private static int fewest(HasMetadata object, int replicas, List<HasMetadata> manifests) {
+    return scaler(object, manifests)
+        .map(h -> Math.max(replicas, orOne(h.getMinReplicas())))
+        .orElse(replicas);
+  }
+
   /** The most pods that an autoscaler of the release may make of it. */
   private static int most(HasMetadata object, int replicas, List<HasMetadata> manifests) {
+    return scaler(object, manifests)
+        .map(h -> Math.max(replicas, h.getMaxReplicas()))
+        .orElse(replicas);
+  }
+
+  private static Optional<HorizontalPodAutoscalerSpec> scaler(
+      HasMetadata object, List<HasMetadata> manifests) {
     return manifests.stream()
         .filter(HorizontalPodAutoscaler.class::isInstance)
         .map(h -> ((HorizontalPodAutoscaler) h).getSpec())
@@ -96,9 +111,7 @@ final class WorkloadReader {
             h ->
                 h.getScaleTargetRef().getKind().equals(object.getKind())
                     && h.getScaleTargetRef().getName().equals(object.getMetadata().getName()))
-        .map(h -> Math.max(replicas, h.getMaxReplicas()))
-        .findFirst()
-        .orElse(replicas);
+        .findFirst();
   }
 
   private static int surge(Deployment deployment, int pods) {

@@ -1,0 +1,250 @@
+#!/usr/bin/env bash
+# Room, rights and admission (PGC-301 to 310): each fault is made for real on the cluster, and exactly its code fails.
+# Needs ci/cluster up.
+set -uo pipefail
+cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." || exit 2
+# shellcheck source=ci/lib/tap.sh
+source ci/lib/tap.sh
+# shellcheck source=ci/lib/e2e.sh
+source ci/lib/e2e.sh
+
+namespace=hr-room
+fresh_database_namespace "$namespace"
+kubectl label namespace "$namespace" pod-security.kubernetes.io/enforce=restricted >/dev/null
+install_plugin_for_test 4
+codes=PGC-301,PGC-302,PGC-303,PGC-304,PGC-305,PGC-306,PGC-308,PGC-309,PGC-310,PGC-801
+inside=(charts/tl-engine -f values/statefulset.yaml -f ci/images/values.yaml)
+
+# room ARGUMENTS...: preflight with these checks; CHART and values come first.
+room() { run_pgcheck preflight r "$@" -n "$namespace" -o json --only "$codes"; }
+
+# alone NAME CODE TEXT: CODE alone failed, it says TEXT and has a remedy; nothing else is undecided.
+alone() {
+  check "$1: $2 alone, with the value seen and a remedy" jq -e --arg code "$2" --arg text "$3" '
+    [.results[] | select(.status == "failed" or .status == "unknown")] as $bad
+    | ($bad | length) == 1 and $bad[0].code == $code and $bad[0].status == "failed"
+      and any($bad[0].findings[]; (.message + " " + .detail) | contains($text))
+      and all($bad[0].findings[]; .remedy != "")' "$tap_dir/out"
+}
+
+clean() { # NAME
+  check "$1: nothing fails and nothing is open" jq -e '.verdict == "passed" and .summary.warnings == 0' "$tap_dir/out"
+}
+
+remedy() { jq -r --arg code "$1" '[.results[] | select(.code == $code).findings[]][0].remedy' "$tap_dir/out"; }
+
+room "${inside[@]}"
+clean "a namespace with room"
+
+# ---- quota and limit range; the remedies' commands are run as they are -----------------------------------------
+kubectl create quota small -n "$namespace" --hard=pods=1,requests.storage=512Mi >/dev/null
+within 20 kubectl wait resourcequota/small -n "$namespace" --for=jsonpath='{.status.hard.pods}'=1 \
+  --timeout=1s >/dev/null
+room "${inside[@]}"
+alone "quota" PGC-303 "leaves 1 of 1 for pods, and the release still needs 2"
+check "quota: the storage is named, too" grep -q 'leaves 512Mi of 512Mi for requests.storage' "$tap_dir/out"
+while read -r command; do
+  bash -c "${command%%; or ask*}" >/dev/null
+done < <(jq -r '.results[] | select(.code == "PGC-303").findings[].remedy' "$tap_dir/out")
+room "${inside[@]}"
+clean "quota: after its remedies"
+kubectl delete quota small -n "$namespace" >/dev/null
+
+kubectl apply -n "$namespace" -f - >/dev/null <<'YAML'
+apiVersion: v1
+kind: LimitRange
+metadata: {name: bounds}
+spec:
+  limits:
+    - {type: PersistentVolumeClaim, max: {storage: 512Mi}}
+    - {type: Container, max: {memory: 384Mi}}
+YAML
+room "${inside[@]}"
+alone "limit range" PGC-304 "wants at most 512Mi of storage"
+check "limit range: container and claim, each named" jq -e '
+  [.results[] | select(.code == "PGC-304").findings[].message]
+  | any(contains("container postgres")) and any(contains("claims"))' "$tap_dir/out"
+while read -r command; do
+  bash -c "${command##*or the limit range: }" >/dev/null
+done < <(jq -r '.results[] | select(.code == "PGC-304").findings[].remedy' "$tap_dir/out")
+room "${inside[@]}"
+clean "limit range: after its remedies"
+kubectl delete limitrange bounds -n "$namespace" >/dev/null
+
+# ---- nodes -----------------------------------------------------------------------------------------------------
+room "${inside[@]}" --set-string engine.resources.requests.memory=9Ti --set-string engine.resources.limits.memory=9Ti
+alone "a pod larger than any node" PGC-305 "no node could ever hold a pod of Deployment/r-engine"
+cores=$(kubectl get nodes -o jsonpath='{.items[0].status.allocatable.cpu}')
+room "${inside[@]}" --set-string "engine.resources.requests.cpu=$((cores * 600))m" --set engine.replicas=4
+alone "pods that fit one by one but not together" PGC-305 "pods together do not fit"
+
+chart=$tap_dir/chart
+# chart_with FILE: a chart of that one manifest, read from standard input.
+chart_with() {
+  mkdir -p "$chart/templates"
+  printf 'apiVersion: v2\nname: own\nversion: 0.1.0\n' >"$chart/Chart.yaml"
+  cat >"$chart/templates/objects.yaml"
+}
+# deployment POD-SPEC-LINE...: one that is well but for these lines of its pod.
+deployment() {
+  cat <<YAML
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: own}
+spec:
+  replicas: 2
+  selector: {matchLabels: {app: own}}
+  template:
+    metadata: {labels: {app: own}}
+    spec:
+$(printf '      %s\n' "$@")
+      containers:
+        - name: main
+          image: own:1
+          env: [{name: DATABASE_URL, valueFrom: {secretKeyRef: {name: postgresql-secret, key: password}}}]
+          securityContext:
+            runAsNonRoot: true
+            runAsUser: 1000
+            allowPrivilegeEscalation: false
+            capabilities: {drop: [ALL]}
+            seccompProfile: {type: RuntimeDefault}
+YAML
+}
+deployment 'automountServiceAccountToken: false' | chart_with
+room "$chart"
+clean "a chart of somebody else"
+deployment 'nodeSelector: {disk: none-has-this}' | chart_with
+room "$chart"
+alone "a selector that no node has" PGC-305 "its selector wants the label disk=none-has-this"
+deployment 'affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecution: {nodeSelectorTerms: [' \
+  '  {matchExpressions: [{key: tier, operator: In, values: [gold]}]}]}}}' | chart_with
+room "$chart"
+alone "an affinity that no node has" PGC-305 "its required node affinity does not match"
+
+# ---- admission and manifests -----------------------------------------------------------------------------------
+deployment 'hostNetwork: true' | chart_with
+room "$chart"
+alone "Pod Security restricted" PGC-306 'violates PodSecurity "restricted'
+deployment 'hostNetworks: true' | chart_with
+room "$chart"
+alone "a field that does not exist" PGC-308 'unknown field "spec.template.spec.hostNetworks"'
+deployment 'terminationGracePeriodSeconds: soon' | chart_with
+room "$chart"
+alone "a field of the wrong type" PGC-308 terminationGracePeriodSeconds
+{ deployment 'automountServiceAccountToken: false'; printf 'strategy: {}\n---\n%s\n' \
+  '{apiVersion: v1, kind: Service, metadata: {name: Not_A_Name}, spec: {ports: [{port: 80}]}}'; } |
+  sed '/^strategy/d' | chart_with
+room "$chart"
+alone "a name that the API server refuses" PGC-308 Not_A_Name
+{ deployment 'serviceAccountName: own'
+  printf -- '---\n{apiVersion: v1, kind: ServiceAccount, metadata: {name: own}}\n'; } | chart_with
+room "$chart"
+check "a service account of the release itself: 306 is unknown, nothing fails" jq -e '
+  .verdict == "incomplete" and any(.results[]; .code == "PGC-306" and .status == "unknown"
+    and (.reason | contains("made by the release itself")))' "$tap_dir/out"
+
+# ---- disruption budget, network policy, version ----------------------------------------------------------------
+{ deployment 'automountServiceAccountToken: false'
+  printf -- '---\n%s\n' '{apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: own},
+    spec: {minAvailable: 2, selector: {matchLabels: {app: own}}}}'; } | chart_with
+room "$chart"
+alone "a disruption budget that no drain satisfies" PGC-309 "says minAvailable 2, and Deployment/own has 2 pods"
+{ deployment 'automountServiceAccountToken: false'
+  printf -- '---\n%s\n' '{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: own},
+    spec: {podSelector: {}, policyTypes: [Egress], egress: [{ports: [{port: 5432}]}]}}'; } | chart_with
+room "$chart"
+alone "a policy that lets no DNS out" PGC-310 "do not let it reach DNS"
+printf '%s' '{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: theirs},
+  spec: {podSelector: {}, policyTypes: [Egress], egress: [{ports: [{port: 53, protocol: UDP}]}]}}' |
+  kubectl apply -n "$namespace" -f - >/dev/null
+room "${inside[@]}"
+alone "a policy that was there before" PGC-310 "port 5432"
+kubectl delete networkpolicy theirs -n "$namespace" >/dev/null
+room "${inside[@]}" --set networkPolicy.enabled=true
+clean "the chart's own policies"
+
+deployment 'automountServiceAccountToken: false' | chart_with
+echo 'kubeVersion: ">=1.99.0-0"' >>"$chart/Chart.yaml"
+for major in 3 4; do
+  [[ "$major" == 4 ]] || install_plugin_for_test 3
+  use_helm "$major"
+  room "$chart"
+  alone "helm $major: another Kubernetes" PGC-301 "the chart wants Kubernetes >=1.99.0-0"
+done
+
+# ---- rights ----------------------------------------------------------------------------------------------------
+kubectl create serviceaccount installer -n "$namespace" >/dev/null
+kubectl config view --raw -o json | jq --arg token "$(kubectl create token installer -n "$namespace")" \
+  '.users[0].user = {token: $token}' >"$tap_dir/installer"
+as_installer() { KUBECONFIG="$tap_dir/installer" "$@"; }
+at_end "kubectl delete clusterrole,clusterrolebinding hr-room --ignore-not-found >/dev/null 2>&1"
+
+# grant FILE: the printed roles, and nothing else, to the installer.
+grant() {
+  sed 's/name: pgcheck-preflight/name: hr-room/' "$1" | kubectl apply -f - >/dev/null &&
+    kubectl create rolebinding hr-room -n "$namespace" --role=hr-room --serviceaccount="$namespace:installer" \
+      --dry-run=client -o yaml | kubectl apply -f - >/dev/null &&
+    kubectl create clusterrolebinding hr-room --clusterrole=hr-room --serviceaccount="$namespace:installer" \
+      --dry-run=client -o yaml | kubectl apply -f - >/dev/null
+}
+
+as_installer room "${inside[@]}"
+check "without rights: 302 fails, the rest is unknown, and no remedy is missing" jq -e '
+  all(.results[] | select(.status == "failed"); .code == "PGC-302")
+  and any(.results[]; .code == "PGC-305" and .status == "unknown" and (.reason | contains("list nodes")))
+  and all(.results[] | select(.status == "unknown"); .remedy != "")' "$tap_dir/out"
+check "without rights: the remedy is a role for kubectl" grep -q 'kubectl create role helm-installer' "$tap_dir/out"
+
+run_pgcheck preflight r "${inside[@]}" -n "$namespace" --print-rbac
+cp "$tap_dir/out" "$tap_dir/rbac.yaml"
+check "the printed roles are taken" grant "$tap_dir/rbac.yaml"
+KUBECONFIG="$tap_dir/installer" run_pgcheck preflight r "${inside[@]}" -n "$namespace" -o json
+check "with exactly the printed rights the run of all checks is complete" jq -e '.verdict == "passed"' "$tap_dir/out"
+# --wait would take list and watch of all that it waits for.
+check "with exactly these rights Helm installs" as_installer "$helm" install r "${inside[@]}" -n "$namespace"
+for object in statefulset/r-postgres deployment/r-engine; do
+  check "$object runs" kubectl rollout status "$object" -n "$namespace" --timeout=180s
+done
+
+# without RESOURCE VERB: the printed roles less one verb of one resource.
+without() {
+  kubectl get role,clusterrole hr-room -n "$namespace" -o json | jq --arg resource "$1" --arg verb "$2" '
+    .items[] |= (del(.metadata.resourceVersion, .metadata.uid)
+      | .rules |= [.[] | . as $rule | .resources[] as $one | $rule + {resources: [$one]}
+        | if $one == $resource then .verbs -= [$verb] else . end | select(.verbs != [])])' |
+    kubectl apply -f - >/dev/null
+}
+for missing in 'resourcequotas list PGC-303' 'limitranges list PGC-304' 'nodes list PGC-305' \
+  'networkpolicies list PGC-310'; do
+  read -r resource verb code <<<"$missing"
+  without "$resource" "$verb"
+  KUBECONFIG="$tap_dir/installer" room "${inside[@]}"
+  check "without $verb $resource: $code is unknown and names it, nothing fails" jq -e \
+    --arg code "$code" --arg what "$verb $resource" '.verdict == "incomplete"
+    and any(.results[]; .code == $code and .status == "unknown" and (.reason | contains($what)))' "$tap_dir/out"
+  grant "$tap_dir/rbac.yaml"
+done
+without pods create
+KUBECONFIG="$tap_dir/installer" room "${inside[@]}"
+check "an installer who may not create pods: 306 alone is unknown" jq -e '
+  [.results[] | select(.status == "failed" or .status == "unknown").code] == ["PGC-306"]' "$tap_dir/out"
+grant "$tap_dir/rbac.yaml"
+
+# ---- the release is there: its own pods and claims are no strangers ---------------------------------------------
+pods=$(kubectl get pods -n "$namespace" --no-headers | wc -l)
+kubectl create quota full -n "$namespace" --hard="pods=$pods,requests.storage=1Gi,persistentvolumeclaims=1" >/dev/null
+within 20 kubectl wait resourcequota/full -n "$namespace" --for=jsonpath='{.status.used.requests\.storage}'=1Gi \
+  --timeout=1s >/dev/null
+room "${inside[@]}" --set database.statefulset.configCheck.enabled=false
+clean "an upgrade within a full quota"
+kubectl delete quota full -n "$namespace" >/dev/null
+
+check "what was tried left nothing behind" test -z "$(kubectl get deployments,services -n "$namespace" -o name |
+  grep -v '/r-')"
+run_pgcheck preflight r "${inside[@]}" -n hr-room-new -o json --only "$codes"
+check "a new namespace: what lies in it is skipped, and nothing fails" jq -e '
+  .verdict == "passed" and ([.results[] | select(.reason == "the namespace will be new").code]
+    | contains(["PGC-302", "PGC-303", "PGC-304", "PGC-306", "PGC-308"]))' "$tap_dir/out"
+check "no stack trace" no_stack_trace "$tap_dir/all-output"
+
+finish preflight-room

@@ -1,0 +1,55 @@
+package io.tlengine.pgcheck.check.cluster;
+
+import static io.tlengine.pgcheck.check.Outcome.evidence;
+
+import io.tlengine.pgcheck.check.Finding;
+import io.tlengine.pgcheck.check.Outcome;
+import io.tlengine.pgcheck.fact.DryRuns.Answer;
+import io.tlengine.pgcheck.fact.DryRuns.DryRun;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.stream.Stream;
+
+/** What dry runs amount to: one refusal fails, one that was not decided leaves it unknown. */
+final class DryRunAnswers {
+
+  private DryRunAnswers() {}
+
+  static Outcome judge(List<DryRun> tried, BiFunction<DryRun, Answer.Rejected, String> remedy) {
+    if (tried.isEmpty()) {
+      return new Outcome.Skipped("the release has nothing of the kind");
+    }
+    var findings = tried.stream().flatMap(t -> finding(t, remedy)).toList();
+    if (!findings.isEmpty()) {
+      return new Outcome.Failed(findings, evidence("tried", tried.size()));
+    }
+    var open = new LinkedHashSet<String>();
+    var remedies = new LinkedHashSet<String>();
+    for (var one : tried) {
+      if (one.answer() instanceof Answer.Undecided undecided) {
+        open.add(undecided.why() + " (" + one.subject() + ")");
+        remedies.add(undecided.remedy());
+      }
+    }
+    return open.isEmpty()
+        ? new Outcome.Passed(evidence("tried", tried.size()))
+        : new Outcome.Unknown(String.join("; ", open), String.join("; ", remedies));
+  }
+
+  private static Stream<Finding> finding(
+      DryRun tried, BiFunction<DryRun, Answer.Rejected, String> remedy) {
+    return tried.answer() instanceof Answer.Rejected rejected
+        ? Stream.of(
+            Finding.error(
+                tried.subject(),
+                tried.part()
+                    + " is refused by the API server ("
+                    + rejected.code()
+                    + "): "
+                    + rejected.message(),
+                "",
+                remedy.apply(tried, rejected)))
+        : Stream.empty();
+  }
+}

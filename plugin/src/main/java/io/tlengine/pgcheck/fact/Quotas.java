@@ -1,0 +1,32 @@
+package io.tlengine.pgcheck.fact;
+
+import io.fabric8.kubernetes.api.model.ScopedResourceSelectorRequirement;
+import io.tlengine.pgcheck.plan.Amounts;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The namespace's quotas (v1 ResourceQuota).
+ *
+ * @param defaultClass the storage class of claims that name none, if one is the default
+ * @param classesSeen false: you may not list storage classes, so the default is not known
+ */
+public record Quotas(
+    String namespace, List<Quota> items, Optional<String> defaultClass, boolean classesSeen) {
+
+  public Quotas {
+    items = List.copyOf(items);
+  }
+
+  /**
+   * @param hard spec.hard
+   * @param used status.used
+   * @param scopes spec.scopes and spec.scopeSelector, all of which a pod must match
+   */
+  public record Quota(
+      String name, Amounts hard, Amounts used, List<ScopedResourceSelectorRequirement> scopes) {
+    public Quota {
+      scopes = List.copyOf(scopes);
+    }
+  }
+}
