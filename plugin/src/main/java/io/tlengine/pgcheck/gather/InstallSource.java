@@ -13,7 +13,7 @@ import io.tlengine.pgcheck.fact.ReleaseObjects.ReleaseObject;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -120,8 +120,7 @@ final class InstallSource implements FactSource {
             objects.stream()
                 .map(o -> (Callable<Optional<Boolean>>) () -> exists(kinds, o))
                 .toList());
-    // Two manifests may be equal, so identity counts.
-    Map<HasMetadata, Optional<Boolean>> exists = new IdentityHashMap<>();
+    Map<HasMetadata, Optional<Boolean>> exists = new HashMap<>();
     for (int i = 0; i < objects.size(); i++) {
       exists.put(objects.get(i), answers.get(i));
     }

@@ -54,8 +54,8 @@ public final class AdmissionAcceptsPodsCheck implements Check {
     if (message.contains("violates PodSecurity")) {
       return "change securityContext of "
           + tried.subject()
-          + " as the message names it, or install where a laxer level holds: kubectl label --overwrite"
-          + " namespace "
+          + " as the message names it, or install where a laxer level holds: kubectl label"
+          + " --overwrite namespace "
           + namespace
           + " pod-security.kubernetes.io/enforce=baseline";
     }

@@ -74,7 +74,8 @@ public final class QuotaHasRoomCheck implements Check {
                 .anyMatch(k -> k.contains(PER_CLASS));
     if (findings.isEmpty() && classCounts) {
       return new Outcome.Unknown(
-          "a quota counts by storage class, and you may not list storageclasses to find the default",
+          "a quota counts by storage class, and you may not list storageclasses to find the"
+              + " default",
           "name the class of the claims, or grant it: kubectl create clusterrole"
               + " pgcheck-list-storageclasses --verb=list --resource=storageclasses.storage.k8s.io"
               + " (and bind it to your user)");

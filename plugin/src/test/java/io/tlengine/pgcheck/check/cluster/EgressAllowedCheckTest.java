@@ -67,7 +67,7 @@ class EgressAllowedCheckTest {
     var plan =
         new Plan(
             DatabaseMode.STATEFULSET,
-            Optional.empty(),
+            List.of(),
             List.of(set),
             List.of(),
             List.of(),

@@ -94,7 +94,7 @@ final class Room {
   static Plan plan(List<PlannedClaim> claims, Workload... workloads) {
     return new Plan(
         DatabaseMode.EXTERNAL,
-        Optional.empty(),
+        List.of(),
         List.of(),
         claims,
         List.of(),
