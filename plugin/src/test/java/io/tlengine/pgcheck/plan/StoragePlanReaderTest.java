@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.tlengine.pgcheck.gather.Manifests;
 import io.tlengine.pgcheck.plan.StoragePlan.RenderedClaim;
 import io.tlengine.pgcheck.plan.StoragePlan.SetStorage;
+import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -16,7 +17,7 @@ class StoragePlanReaderTest {
 
     assertEquals(
         List.of(true, false),
-        plan.sets().stream().map(SetStorage::standby).sorted((a, b) -> b ? 1 : -1).toList());
+        plan.sets().stream().map(SetStorage::standby).sorted(Comparator.reverseOrder()).toList());
     assertEquals(List.of(true, true), plan.sets().stream().map(SetStorage::ownPassword).toList());
     assertEquals(List.of(), plan.rendered());
   }

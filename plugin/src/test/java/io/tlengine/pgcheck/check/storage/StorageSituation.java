@@ -177,7 +177,7 @@ final class StorageSituation {
             pod);
     return new Plan(
         DatabaseMode.STATEFULSET,
-        Optional.empty(),
+        List.of(),
         List.of(database),
         planned,
         List.of(),
