@@ -15,8 +15,7 @@ class StoragePlanReaderTest {
     var plan = StoragePlanReader.read(Fixtures.manifests("our-replicated"));
 
     assertEquals(
-        List.of(true, false),
-        plan.sets().stream().map(SetStorage::standby).sorted((a, b) -> b ? 1 : -1).toList());
+        List.of(false, true), plan.sets().stream().map(SetStorage::standby).sorted().toList());
     assertEquals(List.of(true, true), plan.sets().stream().map(SetStorage::ownPassword).toList());
     assertEquals(List.of(), plan.rendered());
   }
