@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.tlengine.pgcheck.gather.Manifests;
 import io.tlengine.pgcheck.plan.StoragePlan.RenderedClaim;
 import io.tlengine.pgcheck.plan.StoragePlan.SetStorage;
-import java.util.Comparator;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -16,8 +15,7 @@ class StoragePlanReaderTest {
     var plan = StoragePlanReader.read(Fixtures.manifests("our-replicated"));
 
     assertEquals(
-        List.of(true, false),
-        plan.sets().stream().map(SetStorage::standby).sorted(Comparator.reverseOrder()).toList());
+        List.of(false, true), plan.sets().stream().map(SetStorage::standby).sorted().toList());
     assertEquals(List.of(true, true), plan.sets().stream().map(SetStorage::ownPassword).toList());
     assertEquals(List.of(), plan.rendered());
   }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.tlengine.pgcheck.plan.Plan.PlannedClaim;
@@ -46,7 +47,8 @@ class ProbeObjectsTest {
     var claim = objects(asUser(999)).claim(OWNER);
 
     assertEquals("fast", claim.getSpec().getStorageClassName());
-    assertEquals("3Gi", claim.getSpec().getResources().getRequests().get("storage").toString());
+    assertEquals(
+        Map.of("storage", new Quantity("3Gi")), claim.getSpec().getResources().getRequests());
     assertEquals(List.of("ReadWriteOnce"), claim.getSpec().getAccessModes());
     assertEquals("u-1", claim.getMetadata().getOwnerReferences().getFirst().getUid());
   }
