@@ -18,12 +18,16 @@ import io.tlengine.pgcheck.check.database.SettingsInForceCheck;
 import io.tlengine.pgcheck.check.database.TextIsSafeCheck;
 import io.tlengine.pgcheck.check.database.WalNotPilingUpCheck;
 import io.tlengine.pgcheck.check.database.WraparoundFarCheck;
+import io.tlengine.pgcheck.check.persistence.CommitsSurviveKillCheck;
 import io.tlengine.pgcheck.check.persistence.ExternalDataKeptCheck;
 import io.tlengine.pgcheck.check.persistence.IndependentDataKeptCheck;
+import io.tlengine.pgcheck.check.persistence.NamesAreStableCheck;
 import io.tlengine.pgcheck.check.persistence.OrderKeptCheck;
+import io.tlengine.pgcheck.check.persistence.StandbysFollowCheck;
 import io.tlengine.pgcheck.check.persistence.SurvivesPodDeletionCheck;
 import io.tlengine.pgcheck.check.persistence.SurvivesReinstallCheck;
 import io.tlengine.pgcheck.check.persistence.SurvivesScalingCheck;
+import io.tlengine.pgcheck.check.persistence.VolumeReallyPersistentCheck;
 import io.tlengine.pgcheck.check.release.ChartRendersCheck;
 import io.tlengine.pgcheck.check.release.DataOnTheVolumeCheck;
 import io.tlengine.pgcheck.check.release.HooksStandAloneCheck;
@@ -82,9 +86,13 @@ public final class CheckCatalog {
         new SurvivesPodDeletionCheck(),
         new SurvivesScalingCheck(),
         new IndependentDataKeptCheck(),
+        new NamesAreStableCheck(),
         new OrderKeptCheck(),
+        new CommitsSurviveKillCheck(),
+        new StandbysFollowCheck(),
         new ExternalDataKeptCheck(),
-        new SurvivesReinstallCheck());
+        new SurvivesReinstallCheck(),
+        new VolumeReallyPersistentCheck());
   }
 
   /** All of them, by code. */

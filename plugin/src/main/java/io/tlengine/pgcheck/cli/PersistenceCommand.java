@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
@@ -81,6 +82,14 @@ final class PersistenceCommand implements Command {
                 "put back what a killed run left, and nothing else; waits until its Lease has run"
                     + " out")
             .build());
+    spec.addOption(
+        OptionSpec.builder("--wait-suspend")
+            .type(String.class)
+            .paramLabel("TIME")
+            .description(
+                "external database: stay away for so long (10m) that the provider suspends it, and"
+                    + " prove that the rows outlive a cold start")
+            .build());
     OutputOptions.addTo(spec, "5m");
     return spec;
   }
@@ -91,6 +100,9 @@ final class PersistenceCommand implements Command {
     var options = OutputOptions.from(parsed);
     var checks = options.choose(CheckCatalog.persistence());
     String release = parsed.matchedPositional(0).getValue();
+    var waitSuspend =
+        Optional.ofNullable(parsed.<String>matchedOptionValue("--wait-suspend", null))
+            .map(text -> Durations.parse("--wait-suspend", text));
     var steps = new Steps(terminal.err());
     var helm = new Helm(environment);
     boolean list = parsed.hasMatchedOption("--list");
@@ -114,7 +126,9 @@ final class PersistenceCommand implements Command {
               .find(release, options.timeout());
       var selection =
           Selection.of(
-              checks, Scenarios.of(found, cluster, helm, environment.namespace(), steps), options);
+              checks,
+              Scenarios.of(found, cluster, helm, environment.namespace(), waitSuspend, steps),
+              options);
       if (list) {
         selection.print(terminal.out());
         return ExitCode.CLEAN;

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param serverStartBefore pg_postmaster_start_time() when the rows were written
  * @param serverStartAfter pg_postmaster_start_time() when they were read
  * @param trouble why the rows could not be read back; empty when they could
+ * @param coldStart the connection after a wait, where one was asked for
  */
 public record ExternalRows(
     String host,
@@ -25,7 +26,8 @@ public record ExternalRows(
     String serverStartBefore,
     String serverStartAfter,
     Optional<String> trouble,
-    List<RowSet> rows) {
+    List<RowSet> rows,
+    Optional<ColdStart> coldStart) {
 
   public ExternalRows {
     rows = List.copyOf(rows);

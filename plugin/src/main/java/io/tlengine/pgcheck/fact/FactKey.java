@@ -66,6 +66,20 @@ public record FactKey<T>(String name, Class<T> type) {
   /** What the reinstall scenario observed. */
   public static final FactKey<Reinstall> REINSTALL = new FactKey<>("reinstall", Reinstall.class);
 
+  /** What the kill scenario observed. */
+  public static final FactKey<CrashRun> CRASH_RUN = new FactKey<>("crashRun", CrashRun.class);
+
+  /** Where the running servers' files lie. */
+  public static final FactKey<DataPlaces> DATA_PLACES =
+      new FactKey<>("dataPlaces", DataPlaces.class);
+
+  /** What the pods' names led to. */
+  public static final FactKey<PodNames> POD_NAMES = new FactKey<>("podNames", PodNames.class);
+
+  /** What the standbys of a replicated database showed. */
+  public static final FactKey<StandbyCopies> STANDBY_COPIES =
+      new FactKey<>("standbyCopies", StandbyCopies.class);
+
   /** What the external database scenario observed. */
   public static final FactKey<ExternalRows> EXTERNAL_ROWS =
       new FactKey<>("externalRows", ExternalRows.class);

@@ -3,6 +3,7 @@ package io.tlengine.pgcheck.scenario;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.KubernetesClientTimeoutException;
+import io.tlengine.pgcheck.fact.ColdStart;
 import io.tlengine.pgcheck.fact.ExternalRows;
 import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.RowSet;
@@ -15,6 +16,7 @@ import io.tlengine.pgcheck.scenario.Journal.Entry;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -27,17 +29,28 @@ public final class ExternalRowsScenario implements Scenario<ExternalRows> {
 
   private static final int RANDOM_ROWS = 1_000;
   private static final Duration LOGIN_TIMEOUT = Duration.ofSeconds(15);
+  private static final Duration COLD_LOGIN_TIMEOUT = Duration.ofSeconds(60);
 
   private final Cluster cluster;
   private final String namespace;
   private final ReleaseDatabase.External database;
+  private final Optional<Duration> waitSuspend;
   private final Progress progress;
 
+  /**
+   * @param waitSuspend how long to stay away so that the provider suspends the database; empty: do
+   *     not
+   */
   public ExternalRowsScenario(
-      Cluster cluster, String namespace, ReleaseDatabase.External database, Progress progress) {
+      Cluster cluster,
+      String namespace,
+      ReleaseDatabase.External database,
+      Optional<Duration> waitSuspend,
+      Progress progress) {
     this.cluster = cluster;
     this.namespace = namespace;
     this.database = database;
+    this.waitSuspend = waitSuspend;
     this.progress = progress;
   }
 
@@ -48,14 +61,18 @@ public final class ExternalRowsScenario implements Scenario<ExternalRows> {
 
   @Override
   public List<String> changes() {
-    return List.of(
+    var changes = new ArrayList<String>();
+    changes.add(
         "create the schema "
             + LabSchema.NAME
             + " in the external database, write 3 usuarios and "
             + RANDOM_ROWS
-            + " random rows",
-        "delete the pods of Deployment/" + database.deployment() + ", which replaces them",
-        "drop the schema " + LabSchema.NAME);
+            + " random rows");
+    changes.add("delete the pods of Deployment/" + database.deployment() + ", which replaces them");
+    waitSuspend.ifPresent(
+        w -> changes.add("stay away for " + w.toSeconds() + " s, so that the database suspends"));
+    changes.add("drop the schema " + LabSchema.NAME);
+    return changes;
   }
 
   @Override
@@ -94,18 +111,45 @@ public final class ExternalRowsScenario implements Scenario<ExternalRows> {
       if (!pods.isEmpty()) {
         replace(changes, pods, deadline);
       }
+      LabSchema.Identity after;
+      List<RowSet> verdict;
+      long begun = System.nanoTime();
+      long warm;
       try (var connection = Login.connect(url, LOGIN_TIMEOUT)) {
-        var after = LabSchema.identity(connection);
+        warm = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
+        after = LabSchema.identity(connection);
         var found = LabSchema.read(connection);
-        var verdict = rows.compare(found);
+        verdict = rows.compare(found);
         progress.step("through a new connection, read back " + found.describe());
-        return result(url, pods.size(), before, after, Optional.empty(), verdict);
       }
+      var cold = coldStart(url, after.serverStart(), warm, rows);
+      return result(url, pods.size(), before, after, Optional.empty(), verdict, cold);
     } catch (SQLException e) {
-      return result(url, pods.size(), before, before, Optional.of(Failure.of(e)), List.of());
+      return unread(url, pods.size(), before, Failure.of(e));
     } catch (ScenarioException e) {
-      return result(url, pods.size(), before, before, Optional.of(e.getMessage()), List.of());
+      return unread(url, pods.size(), before, e.getMessage());
     }
+  }
+
+  private Optional<ColdStart> coldStart(
+      DatabaseUrl url, String serverStart, long warmMillis, LabRows rows)
+      throws SQLException, InterruptedException {
+    if (waitSuspend.isEmpty()) {
+      return Optional.empty();
+    }
+    progress.step("nothing is connected for " + waitSuspend.get().toSeconds() + " s");
+    var cold =
+        ColdStartProbe.observe(
+            () -> Login.connect(url, COLD_LOGIN_TIMEOUT),
+            waitSuspend.get(),
+            serverStart,
+            warmMillis,
+            rows);
+    progress.step(
+        (cold.proven() ? "a cold start: connected after " : "no cold start: connected after ")
+            + cold.connectMillis()
+            + " ms");
+    return Optional.of(cold);
   }
 
   private void replace(Changes changes, List<Pod> pods, Instant deadline)
@@ -183,13 +227,19 @@ public final class ExternalRowsScenario implements Scenario<ExternalRows> {
     return pods;
   }
 
+  private ExternalRows unread(
+      DatabaseUrl url, int replaced, LabSchema.Identity before, String trouble) {
+    return result(url, replaced, before, before, Optional.of(trouble), List.of(), Optional.empty());
+  }
+
   private ExternalRows result(
       DatabaseUrl url,
       int replaced,
       LabSchema.Identity before,
       LabSchema.Identity after,
       Optional<String> trouble,
-      List<RowSet> rows) {
+      List<RowSet> rows,
+      Optional<ColdStart> coldStart) {
     return new ExternalRows(
         url.host(),
         "Deployment/" + database.deployment(),
@@ -199,6 +249,7 @@ public final class ExternalRowsScenario implements Scenario<ExternalRows> {
         before.serverStart(),
         after.serverStart(),
         trouble,
-        rows);
+        rows,
+        coldStart);
   }
 }

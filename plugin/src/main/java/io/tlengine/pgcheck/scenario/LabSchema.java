@@ -30,10 +30,7 @@ final class LabSchema {
    */
   static void write(Connection connection, LabRows rows) throws SQLException, ScenarioException {
     connection.setAutoCommit(false);
-    dropOwn(connection);
-    try (var statement = connection.createStatement()) {
-      statement.execute(sql("create-lab-schema"));
-    }
+    create(connection);
     try (var insert =
         connection.prepareStatement(
             "INSERT INTO pgcheck_lab.usuarios (nombre, email) VALUES (?, ?)")) {
@@ -56,6 +53,18 @@ final class LabSchema {
     }
     connection.commit();
     connection.setAutoCommit(true);
+  }
+
+  /**
+   * Makes the schema with its empty tables; one that an earlier, killed run left is replaced.
+   *
+   * @throws ScenarioException when a schema of that name is not ours
+   */
+  static void create(Connection connection) throws SQLException, ScenarioException {
+    dropOwn(connection);
+    try (var statement = connection.createStatement()) {
+      statement.execute(sql("create-lab-schema"));
+    }
   }
 
   /** Every row that is there; none when the schema itself is gone. */

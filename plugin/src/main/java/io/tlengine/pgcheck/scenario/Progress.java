@@ -4,4 +4,7 @@ package io.tlengine.pgcheck.scenario;
 @FunctionalInterface
 public interface Progress {
   void step(String line);
+
+  /** Between two steps: so many writes of the present phase were acknowledged so far. */
+  default void acknowledged(int writes) {}
 }

@@ -3,13 +3,25 @@ package io.tlengine.pgcheck.scenario;
 import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.gather.Cluster;
 import io.tlengine.pgcheck.gather.Helm;
+import io.tlengine.pgcheck.plan.DatabaseSet;
 import io.tlengine.pgcheck.scenario.Refusals.Refusal;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Which scenarios suit a release, by what it is, and which of them must not be run on it. */
 public final class Scenarios {
+
+  private static final List<FactKey<?>> OF_OWN_DATABASES =
+      List.of(
+          FactKey.DATA_PLACES,
+          FactKey.POD_DELETION,
+          FactKey.POD_NAMES,
+          FactKey.CRASH_RUN,
+          FactKey.STANDBY_COPIES,
+          FactKey.SCALING,
+          FactKey.REINSTALL);
 
   private Scenarios() {}
 
@@ -40,28 +52,63 @@ public final class Scenarios {
 
   /** All of them, in the order in which they are run. */
   public static List<Choice> of(
-      FoundRelease found, Cluster cluster, Helm helm, String namespace, Progress progress) {
+      FoundRelease found,
+      Cluster cluster,
+      Helm helm,
+      String namespace,
+      Optional<Duration> waitSuspend,
+      Progress progress) {
     var choices = new ArrayList<Choice>();
     switch (found.database()) {
       case ReleaseDatabase.InCluster own -> {
+        // It only looks, so it may always.
+        choices.add(new Choice.Runs(new DataPlacesScenario(cluster, namespace, own.set())));
         choices.add(
             allowed(new PodDeletionScenario(cluster, namespace, own.set(), progress), found));
+        choices.add(allowed(new PodNamesScenario(cluster, namespace, sets(own), progress), found));
+        choices.add(
+            allowed(
+                new CommitsSurviveKillScenario(cluster, namespace, own.set(), progress), found));
+        choices.add(standbys(own, found, cluster, namespace, progress));
         choices.add(scaling(own, found, cluster, namespace, progress));
         choices.add(reinstall(own, found, cluster, helm, namespace, progress));
         choices.add(
             new Choice.Unsuitable(FactKey.EXTERNAL_ROWS, "the release brings its own database"));
       }
       case ReleaseDatabase.External external -> {
-        for (var key : List.of(FactKey.POD_DELETION, FactKey.SCALING, FactKey.REINSTALL)) {
+        for (var key : OF_OWN_DATABASES) {
           choices.add(
               new Choice.Unsuitable(
                   key, "the database is not the release's: nothing of it is stopped"));
         }
         choices.add(
-            allowed(new ExternalRowsScenario(cluster, namespace, external, progress), found));
+            allowed(
+                new ExternalRowsScenario(cluster, namespace, external, waitSuspend, progress),
+                found));
       }
     }
     return choices;
+  }
+
+  private static List<DatabaseSet> sets(ReleaseDatabase.InCluster own) {
+    var sets = new ArrayList<DatabaseSet>();
+    sets.add(own.set());
+    sets.addAll(own.standbys());
+    return sets;
+  }
+
+  /** Behind a lost primary it only looks, so it may do that to a release that is not well. */
+  private static Choice standbys(
+      ReleaseDatabase.InCluster own,
+      FoundRelease found,
+      Cluster cluster,
+      String namespace,
+      Progress progress) {
+    if (own.standbys().isEmpty()) {
+      return new Choice.Unsuitable(FactKey.STANDBY_COPIES, "there are no standbys");
+    }
+    var scenario = new StandbyScenario(cluster, namespace, own.set(), own.standbys(), progress);
+    return scenario.primaryIsLost() ? new Choice.Runs(scenario) : allowed(scenario, found);
   }
 
   /** Only where it is known what another pod would be: a copy, or a database of its own. */

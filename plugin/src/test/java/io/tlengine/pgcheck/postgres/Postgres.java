@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 
 /**
@@ -64,6 +65,7 @@ public final class Postgres implements AutoCloseable {
   private final Path folder;
   private final TestCertificates certificates;
   private final Map<Template, Path> templates = new ConcurrentHashMap<>();
+  private final AtomicInteger owned = new AtomicInteger();
   private final Map<Key, PostgresServer> servers = new ConcurrentHashMap<>();
 
   Postgres() {
@@ -81,6 +83,15 @@ public final class Postgres implements AutoCloseable {
 
   public PostgresServer server(int major, Kind kind) {
     return servers.computeIfAbsent(new Key(major, kind), k -> start(major, kind));
+  }
+
+  /** A server of the caller's own, to be ended by whatever means; the caller closes it. */
+  public PostgresServer own(int major, List<String> settings) {
+    var data = folder.resolve("own-" + major + "-" + owned.incrementAndGet());
+    Commands.run(List.of("cp", "-a", template(major, true).toString(), data.toString()));
+    ServerUser.own(data);
+    return PostgresServer.start(
+        Binaries.of(major, folder), data, settings, "ready to accept connections");
   }
 
   /**

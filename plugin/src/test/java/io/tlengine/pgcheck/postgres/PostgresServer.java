@@ -5,11 +5,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /** One running PostgreSQL, as a child of this process. */
 public final class PostgresServer implements AutoCloseable {
@@ -20,9 +22,12 @@ public final class PostgresServer implements AutoCloseable {
   private final int port;
   private final BlockingQueue<String> log = new LinkedBlockingQueue<>();
 
-  private PostgresServer(Process process, int port) {
+  private final Supplier<PostgresServer> startAgain;
+
+  private PostgresServer(Process process, int port, Supplier<PostgresServer> startAgain) {
     this.process = process;
     this.port = port;
+    this.startAgain = startAgain;
     Thread.ofVirtual().start(this::follow);
   }
 
@@ -47,7 +52,10 @@ public final class PostgresServer implements AutoCloseable {
     settings.forEach(s -> command.addAll(List.of("-c", s)));
     try {
       var server =
-          new PostgresServer(new ProcessBuilder(command).redirectErrorStream(true).start(), port);
+          new PostgresServer(
+              new ProcessBuilder(command).redirectErrorStream(true).start(),
+              port,
+              () -> start(binaries, data, settings, ready));
       server.logUntil(line -> line.contains(ready));
       return server;
     } catch (IOException e) {
@@ -57,6 +65,11 @@ public final class PostgresServer implements AutoCloseable {
 
   public int port() {
     return port;
+  }
+
+  /** Another server on the same data, on another port; this one must have been closed. */
+  public PostgresServer again() {
+    return startAgain.get();
   }
 
   /** The log from where the last call ended, up to and with the line that is looked for. */
@@ -74,6 +87,31 @@ public final class PostgresServer implements AutoCloseable {
       throw new IllegalStateException(e);
     }
     return lines;
+  }
+
+  /** What the log has said since the last look; does not wait. */
+  public List<String> logSoFar() {
+    var lines = new java.util.ArrayList<String>();
+    log.drainTo(lines);
+    return lines;
+  }
+
+  /** What a program on the server's side said, and how it ended. */
+  public record Ran(int code, String out, String err) {}
+
+  /** Runs a program as the server's user, as exec in its container would. */
+  public static Ran runBeside(List<String> command) {
+    try {
+      var process = new ProcessBuilder(ServerUser.as(command.toArray(String[]::new))).start();
+      var err = process.errorReader();
+      var out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      return new Ran(process.waitFor(), out, String.join("\n", err.lines().toList()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
   }
 
   /** SIGINT is the fast shutdown; SIGTERM would wait for clients. */

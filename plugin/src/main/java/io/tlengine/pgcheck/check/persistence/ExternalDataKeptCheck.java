@@ -4,10 +4,13 @@ import static io.tlengine.pgcheck.check.Outcome.evidence;
 
 import io.tlengine.pgcheck.check.Check;
 import io.tlengine.pgcheck.check.CheckInfo;
+import io.tlengine.pgcheck.check.Finding;
 import io.tlengine.pgcheck.check.Outcome;
 import io.tlengine.pgcheck.check.Severity;
+import io.tlengine.pgcheck.fact.ColdStart;
 import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.Facts;
+import java.util.ArrayList;
 import java.util.Set;
 
 /**
@@ -15,6 +18,9 @@ import java.util.Set;
  * were replaced. The database itself is not ours to stop, so nothing is said about its crashes.
  */
 public final class ExternalDataKeptCheck implements Check {
+
+  private static final String REMEDY =
+      "ask the provider; compare the branch, endpoint or replica that the URL leads to";
 
   private static final String CANNOT_SHOW = "the provider's crashes, backups and failover";
 
@@ -45,11 +51,17 @@ public final class ExternalDataKeptCheck implements Check {
         restarted
             ? "server restarted"
             : seen.restartedPods() > 0 ? "new connection, new application pods" : "new connection";
-    return Outcome.of(
-        Rows.findings(
-            seen.rows(),
-            seen.host(),
-            "ask the provider; compare the branch, endpoint or replica that the URL leads to"),
+    var findings = new ArrayList<Finding>();
+    findings.addAll(Rows.findings(seen.rows(), seen.host(), REMEDY));
+    var cold = seen.coldStart().orElse(null);
+    if (cold != null) {
+      findings.addAll(Rows.findings(cold.rows(), seen.host() + ", after the wait", REMEDY));
+      if (findings.isEmpty() && !cold.proven()) {
+        return unproven(cold);
+      }
+      level = cold.proven() ? "cold start" : level;
+    }
+    var evidence =
         evidence(
             "summary",
                 Rows.summary(seen.rows())
@@ -63,6 +75,9 @@ public final class ExternalDataKeptCheck implements Check {
                                 ? " new application pod"
                                 : " new application pods")
                         : "")
+                    + (cold != null
+                        ? ", after a cold start of " + cold.connectMillis() + " ms"
+                        : "")
                     + ". Level: "
                     + level
                     + "; not shown: "
@@ -74,6 +89,36 @@ public final class ExternalDataKeptCheck implements Check {
             "replacedPods", seen.restartedPods(),
             "backendBefore", seen.backendBefore(),
             "backendAfter", seen.backendAfter(),
-            "rows", Rows.evidence(seen.rows())));
+            "rows", Rows.evidence(seen.rows()));
+    if (cold != null) {
+      evidence.put(
+          "coldStart",
+          evidence(
+              "proven", cold.proven(),
+              "waitedMillis", cold.waitedMillis(),
+              "warmConnectMillis", cold.warmMillis(),
+              "connectMillis", cold.connectMillis(),
+              "serverAgeMillis", cold.serverAgeMillis(),
+              "rows", Rows.evidence(cold.rows())));
+    }
+    return Outcome.of(findings, evidence);
+  }
+
+  /** A slow connection alone is no cold start: the rows may never have left the memory. */
+  private static Outcome unproven(ColdStart cold) {
+    return new Outcome.Unknown(
+        "no cold start is proven after "
+            + cold.waitedMillis() / 1_000
+            + " s: "
+            + (cold.serverChanged()
+                ? "the server was started meanwhile, but not by this connection"
+                : "the server is the one from before the wait")
+            + " (connected in "
+            + cold.connectMillis()
+            + " ms, before the wait in "
+            + cold.warmMillis()
+            + " ms)",
+        "wait longer than the provider's suspend time, with nothing else connected (probes: PGC-504):"
+            + " --wait-suspend 10m");
   }
 }

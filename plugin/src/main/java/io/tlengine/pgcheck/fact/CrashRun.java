@@ -1,0 +1,106 @@
+package io.tlengine.pgcheck.fact;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the kill scenario saw: writers, and processes of the server ended by SIGKILL among them.
+ *
+ * @param set the StatefulSet
+ * @param writers how many connections wrote at the same time, one row in flight each
+ * @param settings the server's settings as the application's role has them (pg_settings)
+ * @param finalRead the rows after one more restart; empty when they could not be read
+ * @param obstacle what stood in the way of the kills that are missing
+ */
+public record CrashRun(
+    String set,
+    String pod,
+    int writers,
+    Map<String, String> settings,
+    List<Kill> kills,
+    Optional<FinalRead> finalRead,
+    Optional<Obstacle> obstacle) {
+
+  /** An acknowledged write within this time before the kill shows that there was load. */
+  private static final long LOAD_MILLIS = 200;
+
+  public CrashRun {
+    settings = Map.copyOf(settings);
+    kills = List.copyOf(kills);
+  }
+
+  /** Why a kill was not possible, and what would make it so. */
+  public record Obstacle(String reason, String remedy) {}
+
+  /** Whether a checkpoint ran at the moment of a kill. */
+  public enum Checkpoint {
+    NOT_ASKED("no checkpoint asked for"),
+    /** Asked for one after another; the log does not say whether one ran at that moment. */
+    ASKED("checkpoints asked for one after another"),
+    RUNNING("during a checkpoint"),
+    /** The role may not ask for one, and neither may the container's user. */
+    NOT_ALLOWED("no right to ask for a checkpoint");
+
+    private final String text;
+
+    Checkpoint(String text) {
+      this.text = text;
+    }
+
+    public String text() {
+      return text;
+    }
+  }
+
+  /**
+   * One round: writers, a kill among them, the rows afterwards.
+   *
+   * @param victim the process that was ended
+   * @param acknowledged writes of this round until the crash
+   * @param acknowledgedInLast100Millis of these, just before the kill was asked for
+   * @param acknowledgedDuringKill of these, while the command that killed was on its way
+   * @param silentMillis from the last acknowledged write to the kill
+   * @param writesPerSecond acknowledged, from the first to the last
+   * @param recoveryMillis from the kill to the next acknowledged write, the tunnel included
+   * @param longestGapMillis the longest time without an acknowledged write, the tunnel included
+   * @param proof how it is known that the server crashed; empty when it is not
+   * @param rows every row of every round so far, read after the recovery; empty when not readable
+   */
+  public record Kill(
+      String victim,
+      Checkpoint checkpoint,
+      int acknowledged,
+      int acknowledgedInLast100Millis,
+      int acknowledgedDuringKill,
+      long silentMillis,
+      long writesPerSecond,
+      long recoveryMillis,
+      long longestGapMillis,
+      Optional<String> proof,
+      Optional<SettledRows> rows) {
+
+    /** It shows something: a crash for sure, under load, and a look at the rows behind it. */
+    public boolean counts() {
+      return proof.isPresent()
+          && rows.isPresent()
+          && acknowledged > 0
+          && silentMillis <= LOAD_MILLIS;
+    }
+  }
+
+  /**
+   * The rows after a second restart.
+   *
+   * @param restartProof how it is known that the server started once more; empty when it is not
+   * @param depth how thoroughly the table was read, in words
+   * @param damage what the thorough reading found; empty when it found nothing
+   */
+  public record FinalRead(
+      Optional<String> restartProof, SettledRows rows, String depth, Optional<String> damage) {}
+
+  /** The rounds that show something. */
+  public List<Kill> counting() {
+    return kills.stream().filter(Kill::counts).toList();
+  }
+}

@@ -1,0 +1,346 @@
+package io.tlengine.pgcheck.scenario;
+
+import io.tlengine.pgcheck.fact.CrashRun;
+import io.tlengine.pgcheck.fact.CrashRun.Checkpoint;
+import io.tlengine.pgcheck.fact.CrashRun.FinalRead;
+import io.tlengine.pgcheck.fact.CrashRun.Kill;
+import io.tlengine.pgcheck.fact.CrashRun.Obstacle;
+import io.tlengine.pgcheck.fact.SettledRows;
+import io.tlengine.pgcheck.gather.Failure;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The rounds of the kill scenario, on whatever runs the server: writers begin, a process of the
+ * server is ended among them, the server recovers, every row is read.
+ */
+final class CrashLab {
+
+  static final int WRITERS = 16;
+
+  /** What each round waits for before its kill. */
+  static final int ACKNOWLEDGED_WANTED = 1_000;
+
+  private static final Duration LOAD_LIMIT = Duration.ofSeconds(30);
+  private static final int RANDOM_MILLIS = 1_000;
+  private static final Duration END_OF_WRITERS = Duration.ofSeconds(5);
+  private static final Duration PAUSE = Duration.ofMillis(50);
+  private static final String RECOVERY = "automatic recovery in progress";
+
+  /** Asked before each kill. */
+  @FunctionalInterface
+  interface Permission {
+    void ask() throws ScenarioException;
+  }
+
+  private final CrashServer server;
+  private final Permission permission;
+  private final ServerProcesses processes;
+  private final Progress progress;
+  private final Instant deadline;
+  private final Ledger ledger;
+  private Map<String, String> settings = Map.of();
+  private final List<Kill> kills = new ArrayList<>();
+  private int writers;
+
+  CrashLab(
+      CrashServer server,
+      Ledger ledger,
+      Permission permission,
+      Progress progress,
+      Instant deadline) {
+    this.server = server;
+    this.processes = new ServerProcesses(server.shell());
+    this.ledger = ledger;
+    this.permission = permission;
+    this.progress = progress;
+    this.deadline = deadline;
+  }
+
+  /** One round for each victim, then one more restart and the last look. */
+  CrashRun run(String set, String pod, List<Victim> victims)
+      throws ScenarioException, InterruptedException {
+    Checkpoints checkpoints;
+    try (var connection = server.connect()) {
+      settings = CrashTable.settings(connection);
+      // Whether a kill is possible is found out before anything is written.
+      processes.list(LabSchema.identity(connection).backend());
+      checkpoints = Checkpoints.on(server, connection);
+      CrashTable.create(connection);
+    } catch (SQLException e) {
+      throw new ScenarioException(
+          "the table could not be made, and nothing was killed: " + Failure.of(e),
+          "the role needs the right to create a schema: GRANT CREATE ON DATABASE ... TO ...");
+    } catch (ScenarioException e) {
+      if (settings.isEmpty()) {
+        throw e;
+      }
+      return result(set, pod, Optional.empty(), Optional.of(e));
+    }
+    try {
+      for (var victim : victims) {
+        kills.add(round(victim, checkpoints));
+      }
+      return result(set, pod, Optional.of(lastLook(checkpoints)), Optional.empty());
+    } catch (SQLException e) {
+      return result(
+          set,
+          pod,
+          Optional.empty(),
+          Optional.of(
+              new ScenarioException(
+                  "the rows could not be read again: " + Failure.of(e),
+                  "look at the server's log, then run again")));
+    } catch (ScenarioException e) {
+      return result(set, pod, Optional.empty(), Optional.of(e));
+    }
+  }
+
+  private CrashRun result(
+      String set, String pod, Optional<FinalRead> last, Optional<ScenarioException> obstacle) {
+    return new CrashRun(
+        set,
+        pod,
+        writers,
+        settings,
+        kills,
+        last,
+        obstacle.map(e -> new Obstacle(e.getMessage(), e.remedy())));
+  }
+
+  private record Before(Instant time, LabSchema.Identity identity, ServerProcesses.Listing list) {}
+
+  private Kill round(Victim victim, Checkpoints checkpoints)
+      throws ScenarioException, SQLException, InterruptedException {
+    var connections = connections();
+    writers = connections.size();
+    var identity = LabSchema.identity(connections.getFirst());
+    var before = new Before(Instant.now(), identity, processes.list(identity.backend()));
+    var process = process(victim, before.list(), identity);
+    long began = System.nanoTime();
+    try (var running = Writers.start(ledger, connections)) {
+      awaitLoad(running);
+      var checkpoint = Checkpoint.NOT_ASKED;
+      if (victim == Victim.CHECKPOINTER) {
+        checkpoint = checkpoints.begin();
+      }
+      // At a random moment, which the way of the command makes more random still.
+      running.awaitEnd(ThreadLocalRandom.current().nextInt(RANDOM_MILLIS));
+      permission.ask();
+      long asked = System.nanoTime();
+      processes.kill(before.list(), process);
+      long killed = System.nanoTime();
+      progress.step(
+          "ended "
+              + victim.text()
+              + " by SIGKILL after "
+              + running.acknowledged()
+              + " acknowledged writes");
+      long again = firstWrite();
+      // The tunnel tells of a broken connection a second later than the server is back.
+      if (!running.awaitEnd(END_OF_WRITERS.toMillis())) {
+        throw new ScenarioException(
+            "the writers went on after "
+                + victim.text()
+                + " was ended, so the server did not crash",
+            "look at the server's log for 'terminated by signal 9'");
+      }
+      var times = new CrashTiming(running.acknowledgements(), began, asked, killed, again);
+      progress.step("the server accepts writes again after " + times.recoveryMillis() + " ms");
+      return behind(victim, checkpoint, before, times);
+    }
+  }
+
+  /** The time of the first acknowledged write through a new connection, in System.nanoTime(). */
+  private long firstWrite() throws ScenarioException, SQLException, InterruptedException {
+    while (true) {
+      try (var connection = again()) {
+        if (!CrashTable.exists(connection)) {
+          // The data is gone: the reading is going to say so.
+          return System.nanoTime();
+        }
+        try (var insert = connection.prepareStatement(Writers.INSERT)) {
+          if (Writers.writeRow(insert, ledger)) {
+            return System.nanoTime();
+          }
+        }
+      } catch (SQLException e) {
+        // Logged in just before the server noticed the kill; a later refusal is the last word.
+        if (Instant.now().isAfter(deadline) || !Writers.undecided(e)) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /** After the crash: the proof of it, and the rows. */
+  private Kill behind(Victim victim, Checkpoint checkpoint, Before before, CrashTiming times)
+      throws ScenarioException, SQLException, InterruptedException {
+    try (var connection = again()) {
+      var log = server.logSince(before.time());
+      var proof = proof(before, connection, log);
+      var rows = read(connection);
+      progress.step(
+          "read back "
+              + (rows.kept() + rows.recovered())
+              + " rows, "
+              + rows.lost().size()
+              + " of "
+              + rows.acknowledged()
+              + " acknowledged ones lost");
+      return new Kill(
+          victim.text(),
+          checkpoint == Checkpoint.ASKED && Checkpoints.runningAtKill(log)
+              ? Checkpoint.RUNNING
+              : checkpoint,
+          times.acknowledgements().size(),
+          times.inLast100Millis(),
+          times.duringKill(),
+          times.silentMillis(),
+          times.perSecond(),
+          times.recoveryMillis(),
+          times.longestGapMillis(),
+          proof,
+          Optional.of(rows));
+    }
+  }
+
+  /** A row that WAL replay served once is not proof for later: one more checkpoint and crash. */
+  private FinalRead lastLook(Checkpoints checkpoints)
+      throws ScenarioException, SQLException, InterruptedException {
+    checkpoints.once();
+    Before before;
+    try (var victim = again();
+        var witness = server.connect()) {
+      var identity = LabSchema.identity(victim);
+      before = new Before(Instant.now(), identity, processes.list(identity.backend()));
+      permission.ask();
+      processes.kill(before.list(), String.valueOf(identity.backend()));
+      awaitBreak(witness);
+    }
+    try (var connection = again()) {
+      var proof = proof(before, connection, server.logSince(before.time()));
+      var rows = read(connection);
+      var reading = CrashTable.thoroughly(connection, "on".equals(settings.get("data_checksums")));
+      progress.step("read everything once more after another restart: " + reading.depth());
+      return new FinalRead(proof, rows, reading.depth(), reading.damage());
+    }
+  }
+
+  /** When the server has noticed the kill, it ends its other sessions. */
+  private void awaitBreak(Connection witness) throws InterruptedException {
+    try {
+      while (Instant.now().isBefore(deadline)) {
+        LabSchema.identity(witness);
+        TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
+      }
+    } catch (SQLException e) {
+      // Broken, as it should be.
+    }
+  }
+
+  private SettledRows read(Connection connection) throws SQLException {
+    return Settlement.settle(ledger.read(), CrashTable.read(connection));
+  }
+
+  private Optional<String> proof(Before before, Connection connection, List<String> log)
+      throws SQLException, ScenarioException, InterruptedException {
+    var now = LabSchema.identity(connection);
+    boolean logged = log.stream().anyMatch(l -> l.contains(RECOVERY));
+    if (!now.systemIdentifier().equals(before.identity().systemIdentifier())) {
+      return Optional.of(
+          "another database answers now: system identifier "
+              + now.systemIdentifier()
+              + ", before "
+              + before.identity().systemIdentifier());
+    }
+    if (!now.serverStart().equals(before.identity().serverStart())) {
+      // A new postmaster: only its log tells a crash from an orderly stop.
+      return logged
+          ? Optional.of("the server was started anew; its log: " + RECOVERY)
+          : Optional.empty();
+    }
+    var later = processes.list(now.backend());
+    return before.list().allReplacedIn(later)
+        ? Optional.of(
+            "every process of the server was replaced (checkpointer "
+                + before.list().child(ServerProcesses.CHECKPOINTER).orElse("?")
+                + " by "
+                + later.child(ServerProcesses.CHECKPOINTER).orElse("?")
+                + "), the server itself was not"
+                + (logged ? "; its log: " + RECOVERY : ""))
+        : Optional.empty();
+  }
+
+  private String process(Victim victim, ServerProcesses.Listing list, LabSchema.Identity identity)
+      throws ScenarioException {
+    var process =
+        switch (victim) {
+          case OWN_BACKEND -> Optional.of(String.valueOf(identity.backend()));
+          case CHECKPOINTER -> list.child(ServerProcesses.CHECKPOINTER);
+          case WAL_WRITER -> list.child(ServerProcesses.WAL_WRITER);
+        };
+    return process.orElseThrow(
+        () ->
+            new ScenarioException(
+                "the server has no process that is " + victim.text() + ", so nothing was killed",
+                "kubectl exec ... -- ps (the processes must be visible in the container)"));
+  }
+
+  private List<Connection> connections()
+      throws SQLException, ScenarioException, InterruptedException {
+    var connections = new ArrayList<Connection>();
+    connections.add(again());
+    try {
+      while (connections.size() < WRITERS) {
+        connections.add(server.connect());
+      }
+    } catch (SQLException e) {
+      // The server's limit of connections: fewer writers write as well.
+      if (!"53300".equals(e.getSQLState())) {
+        throw e;
+      }
+    }
+    return connections;
+  }
+
+  private void awaitLoad(Writers running) throws ScenarioException, InterruptedException {
+    var limit = Instant.now().plus(LOAD_LIMIT);
+    while (running.acknowledged() < ACKNOWLEDGED_WANTED
+        && Instant.now().isBefore(limit)
+        && Instant.now().isBefore(deadline)) {
+      if (running.awaitEnd(PAUSE.toMillis())) {
+        break;
+      }
+      progress.acknowledged(running.acknowledged());
+    }
+    if (running.acknowledged() == 0 || !running.running()) {
+      throw new ScenarioException(
+          "the writers ended before anything was killed: "
+              + running.troubles().stream().findFirst().orElse("no write was acknowledged"),
+          "look at the server's log, then run again");
+    }
+  }
+
+  /** A new connection as soon as the server takes one. */
+  private Connection again() throws ScenarioException, SQLException, InterruptedException {
+    while (true) {
+      try {
+        return server.connect();
+      } catch (SQLException e) {
+        if (Instant.now().isAfter(deadline)) {
+          throw e;
+        }
+        TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
+      }
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package io.tlengine.pgcheck.scenario;
+
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.tlengine.pgcheck.gather.Cluster;
+import io.tlengine.pgcheck.gather.Failure;
+import java.io.ByteArrayOutputStream;
+import java.net.HttpURLConnection;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Commands in a container of a pod, by exec. */
+final class PodShell implements Shell {
+
+  private static final int NO_SUCH_COMMAND = 126;
+
+  private final Cluster cluster;
+  private final String namespace;
+  private final String pod;
+  private final String container;
+
+  PodShell(Cluster cluster, String namespace, String pod, String container) {
+    this.cluster = cluster;
+    this.namespace = namespace;
+    this.pod = pod;
+    this.container = container;
+  }
+
+  @Override
+  public Ran run(Duration timeout, List<String> command)
+      throws ScenarioException, InterruptedException {
+    var out = new ByteArrayOutputStream();
+    var err = new ByteArrayOutputStream();
+    try (var watch =
+        cluster
+            .client()
+            .pods()
+            .inNamespace(namespace)
+            .withName(pod)
+            .inContainer(container)
+            .writingOutput(out)
+            .writingError(err)
+            .exec(command.toArray(String[]::new))) {
+      int code = watch.exitCode().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      if (code < 0 || code == NO_SUCH_COMMAND || code == NO_SUCH_COMMAND + 1) {
+        throw impossible("the container has no " + command.getFirst());
+      }
+      return new Ran(
+          code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    } catch (TimeoutException e) {
+      throw impossible(command.getFirst() + " did not end within " + timeout.toSeconds() + " s");
+    } catch (ExecutionException e) {
+      throw impossible(Failure.of(e.getCause() == null ? e : e.getCause()));
+    } catch (KubernetesClientException e) {
+      if (Thread.interrupted() || e.getCause() instanceof InterruptedException) {
+        throw new InterruptedException();
+      }
+      if (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN) {
+        throw new ScenarioException(
+            "you may not run a command in " + pod,
+            "kubectl create role pgcheck-exec -n "
+                + namespace
+                + " --verb=get,create --resource=pods/exec (and bind it to your user)");
+      }
+      throw impossible(Failure.of(e));
+    }
+  }
+
+  private ScenarioException impossible(String why) {
+    return new ScenarioException(
+        "no command can be run in " + pod + ": " + why,
+        "kubectl exec "
+            + pod
+            + " -n "
+            + namespace
+            + " -c "
+            + container
+            + " -- sh -c true (the image needs a shell)");
+  }
+}

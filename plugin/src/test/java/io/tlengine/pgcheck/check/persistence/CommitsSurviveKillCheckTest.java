@@ -1,0 +1,226 @@
+package io.tlengine.pgcheck.check.persistence;
+
+import static io.tlengine.pgcheck.check.Outcomes.findings;
+import static io.tlengine.pgcheck.check.Outcomes.onlyFinding;
+import static io.tlengine.pgcheck.check.Outcomes.passed;
+import static io.tlengine.pgcheck.check.Outcomes.unknown;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tlengine.pgcheck.check.Outcome;
+import io.tlengine.pgcheck.check.Situations;
+import io.tlengine.pgcheck.fact.CrashRun;
+import io.tlengine.pgcheck.fact.CrashRun.Checkpoint;
+import io.tlengine.pgcheck.fact.CrashRun.FinalRead;
+import io.tlengine.pgcheck.fact.CrashRun.Kill;
+import io.tlengine.pgcheck.fact.CrashRun.Obstacle;
+import io.tlengine.pgcheck.fact.FactKey;
+import io.tlengine.pgcheck.fact.SettledRows;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CommitsSurviveKillCheckTest {
+
+  private static final Map<String, String> SOUND =
+      Map.of("fsync", "on", "full_page_writes", "on", "synchronous_commit", "on");
+  private static final List<String> NONE = List.of();
+  private static final SettledRows KEPT =
+      new SettledRows(1_203, 1_200, 1_200, NONE, NONE, NONE, 1, 2);
+  private static final Kill KILL = kill(Optional.of("every process was replaced"), 1_200, 0, KEPT);
+  private static final FinalRead LAST = last(Optional.of("replaced once more"), KEPT);
+
+  private static Kill kill(
+      Optional<String> proof, int acknowledged, long silent, SettledRows rows) {
+    return new Kill(
+        "the checkpointer",
+        Checkpoint.RUNNING,
+        acknowledged,
+        60,
+        20,
+        silent,
+        580,
+        1_700,
+        1_800,
+        proof,
+        Optional.of(rows));
+  }
+
+  private static FinalRead last(Optional<String> proof, SettledRows rows) {
+    return new FinalRead(proof, rows, "full read, page checksums on", Optional.empty());
+  }
+
+  private static Outcome judge(CrashRun run) {
+    return Situations.judge(new CommitsSurviveKillCheck(), FactKey.CRASH_RUN, run);
+  }
+
+  private static CrashRun run(Map<String, String> settings, FinalRead last, Kill... kills) {
+    return new CrashRun(
+        "postgres",
+        "postgres-0",
+        16,
+        settings,
+        List.of(kills),
+        Optional.of(last),
+        Optional.empty());
+  }
+
+  private static SettledRows with(
+      List<String> lost, List<String> altered, List<String> unexpected) {
+    return new SettledRows(
+        1_200, 1_200, 1_200 - lost.size() - altered.size(), lost, altered, unexpected, 0, 0);
+  }
+
+  @Test
+  void keptRowsPassWithTheLevelAndWhatIsNotShown() {
+    var evidence = passed(judge(run(SOUND, LAST, KILL, KILL)));
+
+    assertEquals(
+        "1200 of 1200 acknowledged rows kept, 1 recovered, after 2 of 2 kills that count; recovery"
+            + " took at most 1700 ms; then full read, page checksums on. Level: process killed; not"
+            + " shown: power loss, disks that lie and another kernel: what one kernel's page cache"
+            + " holds survives a kill",
+        evidence.get("summary"));
+    assertEquals("process killed", evidence.get("level"));
+    assertEquals(2, evidence.get("killsThatCount"));
+  }
+
+  @Test
+  void aLostRowFailsAndIsReportedOnce() {
+    var lost = with(List.of("id-1"), NONE, NONE);
+    var finding =
+        onlyFinding(
+            judge(run(SOUND, last(LAST.restartProof(), lost), kill(KILL.proof(), 1_200, 0, lost))));
+
+    assertEquals(
+        "1 of 1200 acknowledged rows of the ledger after the checkpointer was killed are lost;"
+            + " wanted: none",
+        finding.message());
+    assertEquals("keys: id-1", finding.detail());
+  }
+
+  @Test
+  void whatIsLostOnlyAtTheSecondRestartFails() {
+    var finding =
+        onlyFinding(
+            judge(run(SOUND, last(LAST.restartProof(), with(List.of("id-1"), NONE, NONE)), KILL)));
+
+    assertTrue(finding.message().contains("the ledger at the end are lost"), finding.message());
+  }
+
+  @Test
+  void alteredAndUnexpectedRowsFail() {
+    var outcome =
+        judge(
+            run(SOUND, LAST, kill(KILL.proof(), 1_200, 0, with(NONE, List.of("a"), List.of("b")))));
+
+    assertEquals(2, findings(outcome).size());
+    assertTrue(findings(outcome).getFirst().message().contains("are altered"));
+    assertTrue(findings(outcome).getLast().message().contains("are unexpected"));
+  }
+
+  @Test
+  void damageFails() {
+    var damaged = new FinalRead(LAST.restartProof(), KEPT, "amcheck", Optional.of("item order"));
+
+    assertEquals(
+        "the table is damaged: item order; wanted: no damage",
+        onlyFinding(judge(run(SOUND, damaged, KILL))).message());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "fsync, off, on",
+    "full_page_writes, off, on",
+    "synchronous_commit, off, on",
+    "data_sync_retry, on, off",
+    "zero_damaged_pages, on, off",
+    "ignore_checksum_failure, on, off"
+  })
+  void aSettingThatKillsCannotShowFails(String name, String bad, String wanted) {
+    var settings = new HashMap<>(SOUND);
+    settings.put(name, bad);
+    var finding = onlyFinding(judge(run(settings, LAST, KILL)));
+
+    assertTrue(finding.message().startsWith(name + " is " + bad + "; wanted: " + wanted));
+    assertEquals("kills cannot show it, so the setting itself counts", finding.detail());
+    assertTrue(finding.remedy().contains(name));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"synchronous_commit, local", "synchronous_commit, remote_apply", "fsync, on"})
+  void otherValuesAreSound(String name, String value) {
+    var settings = new HashMap<>(SOUND);
+    settings.put(name, value);
+
+    passed(judge(run(settings, LAST, KILL)));
+  }
+
+  private static CrashRun obstructed(Map<String, String> settings) {
+    return new CrashRun(
+        "postgres",
+        "postgres-0",
+        0,
+        settings,
+        List.of(),
+        Optional.empty(),
+        Optional.of(new Obstacle("you may not run a command in postgres-0", "a role")));
+  }
+
+  @Test
+  void withoutAKillItIsUnknown() {
+    var unknown = unknown(judge(obstructed(SOUND)));
+
+    assertEquals("you may not run a command in postgres-0", unknown.why());
+    assertEquals("a role", unknown.remedy());
+  }
+
+  @Test
+  void withoutAKillASettingFailsAllTheSame() {
+    var settings = new HashMap<>(SOUND);
+    settings.put("fsync", "off");
+
+    assertTrue(onlyFinding(judge(obstructed(settings))).message().startsWith("fsync is off"));
+  }
+
+  @Test
+  void aKillWithoutProofOfACrashShowsNothing() {
+    var unknown = unknown(judge(run(SOUND, LAST, kill(Optional.empty(), 1_200, 0, KEPT))));
+
+    assertTrue(unknown.why().contains("no crash can be proven"), unknown.why());
+  }
+
+  @Test
+  void aKillWithoutLoadShowsNothing() {
+    var silent = unknown(judge(run(SOUND, LAST, kill(KILL.proof(), 1_200, 900, KEPT))));
+    assertTrue(silent.why().contains("nothing had just been acknowledged"), silent.why());
+
+    unknown(judge(run(SOUND, LAST, kill(KILL.proof(), 0, 0, KEPT))));
+  }
+
+  @Test
+  void withoutTheLastReadingItIsUnknown() {
+    unknown(
+        judge(
+            new CrashRun(
+                "postgres",
+                "postgres-0",
+                16,
+                SOUND,
+                List.of(KILL),
+                Optional.empty(),
+                Optional.empty())));
+    unknown(judge(run(SOUND, last(Optional.empty(), KEPT), KILL)));
+  }
+
+  @Test
+  void oneKillThatCountsIsEnoughAndTheOthersAreShown() {
+    var evidence = passed(judge(run(SOUND, LAST, KILL, kill(Optional.empty(), 1_200, 0, KEPT))));
+
+    assertTrue(String.valueOf(evidence.get("summary")).contains("1 of 2 kills that count"));
+  }
+}
