@@ -20,7 +20,7 @@ final class Checkpoints {
   private static final String LOOP =
       "i=0; while [ $i -lt 3000 ]; do echo 'CHECKPOINT;'; i=$((i+1)); done | " + SUPERUSER;
 
-  private final CrashLab.Server server;
+  private final CrashServer server;
   private final Way way;
 
   private enum Way {
@@ -29,13 +29,13 @@ final class Checkpoints {
     NONE
   }
 
-  private Checkpoints(CrashLab.Server server, Way way) {
+  private Checkpoints(CrashServer server, Way way) {
     this.server = server;
     this.way = way;
   }
 
   /** Finds out who may ask, by asking once. */
-  static Checkpoints on(CrashLab.Server server, Connection connection) throws InterruptedException {
+  static Checkpoints on(CrashServer server, Connection connection) throws InterruptedException {
     try (var statement = connection.createStatement()) {
       statement.execute("CHECKPOINT");
       return new Checkpoints(server, Way.OWN_ROLE);

@@ -35,23 +35,13 @@ final class CrashLab {
   private static final Duration PAUSE = Duration.ofMillis(50);
   private static final String RECOVERY = "automatic recovery in progress";
 
-  /** The server under test. */
-  interface Server {
-    Connection connect() throws SQLException, ScenarioException, InterruptedException;
-
-    Shell shell();
-
-    /** Its log since then; empty where it cannot be read. */
-    List<String> logSince(Instant time);
-  }
-
   /** Asked before each kill. */
   @FunctionalInterface
   interface Permission {
     void ask() throws ScenarioException;
   }
 
-  private final Server server;
+  private final CrashServer server;
   private final Permission permission;
   private final ServerProcesses processes;
   private final Progress progress;
@@ -62,7 +52,11 @@ final class CrashLab {
   private int writers;
 
   CrashLab(
-      Server server, Ledger ledger, Permission permission, Progress progress, Instant deadline) {
+      CrashServer server,
+      Ledger ledger,
+      Permission permission,
+      Progress progress,
+      Instant deadline) {
     this.server = server;
     this.processes = new ServerProcesses(server.shell());
     this.ledger = ledger;

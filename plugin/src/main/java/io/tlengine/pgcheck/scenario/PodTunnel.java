@@ -17,7 +17,7 @@ import java.util.List;
  * One port-forward to a pod that takes any number of connections. It outlives the server: the pod
  * stays when a process in it is ended.
  */
-final class PodTunnel implements CrashLab.Server, AutoCloseable {
+final class PodTunnel implements CrashServer, AutoCloseable {
 
   private static final Duration LOGIN_TIMEOUT = Duration.ofSeconds(10);
 

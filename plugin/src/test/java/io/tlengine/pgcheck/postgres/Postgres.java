@@ -66,6 +66,7 @@ public final class Postgres implements AutoCloseable {
   private final TestCertificates certificates;
   private final AtomicInteger owned = new AtomicInteger();
   private final Map<Template, Path> templates = new ConcurrentHashMap<>();
+  private final AtomicInteger owned = new AtomicInteger();
   private final Map<Key, PostgresServer> servers = new ConcurrentHashMap<>();
 
   Postgres() {

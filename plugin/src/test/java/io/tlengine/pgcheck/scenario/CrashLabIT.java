@@ -32,7 +32,7 @@ class CrashLabIT {
   private static final List<String> DURABLE = List.of("fsync=on");
 
   /** A server beside this process, as the pod's would be behind its tunnel. */
-  private static final class Beside implements CrashLab.Server {
+  private static final class Beside implements CrashServer {
     private final PostgresServer server;
     private final Shell shell;
     private final List<String> log = new ArrayList<>();
