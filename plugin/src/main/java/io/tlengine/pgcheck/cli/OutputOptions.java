@@ -144,7 +144,7 @@ record OutputOptions(
                               + String.join(", ", Format.names())));
       Optional<Path> file =
           equals >= 0 ? Optional.of(Path.of(word.substring(equals + 1))) : Optional.empty();
-      file.ifPresent(OutputOptions::writable);
+      file.ifPresent(f -> writable("the report", f));
       outputs.add(new Output(format, file));
     }
     if (outputs.stream().filter(o -> o.file().isEmpty()).count() > 1) {
@@ -155,11 +155,12 @@ record OutputOptions(
   }
 
   /** Before the run: a report that has nowhere to go is found out too late after it. */
-  private static void writable(Path file) {
+  static void writable(String what, Path file) {
     var folder = file.toAbsolutePath().getParent();
     if (Files.isDirectory(file) || folder == null || !Files.isWritable(folder)) {
       throw new UsageException(
-          "the report cannot be written to "
+          what
+              + " cannot be written to "
               + file
               + ": its folder does not exist or is not writable");
     }

@@ -1,6 +1,7 @@
 package io.tlengine.pgcheck.cli;
 
 import io.tlengine.pgcheck.catalog.CheckCatalog;
+import io.tlengine.pgcheck.check.Check;
 import io.tlengine.pgcheck.check.CheckResult;
 import io.tlengine.pgcheck.check.CheckRunner;
 import io.tlengine.pgcheck.fact.Fact;
@@ -11,8 +12,12 @@ import io.tlengine.pgcheck.gather.Helm;
 import io.tlengine.pgcheck.gather.HelmArguments;
 import io.tlengine.pgcheck.gather.HelmEnvironment;
 import io.tlengine.pgcheck.gather.PreflightGatherer;
+import io.tlengine.pgcheck.gather.SavedFacts;
 import io.tlengine.pgcheck.report.Report.Release;
 import io.tlengine.pgcheck.report.ReportBuilder;
+import java.io.IOException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -27,6 +32,8 @@ import picocli.CommandLine.ParseResult;
 final class PreflightCommand implements Command {
 
   private static final String PRINT_RBAC = "--print-rbac";
+  private static final String SAVE_FACTS = "--save-facts";
+  private static final String FACTS = "--facts";
   private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
 
   private final HelmEnvironment environment;
@@ -77,6 +84,18 @@ final class PreflightCommand implements Command {
                     + " and stop")
             .build());
     DatabaseOptions.addTo(spec);
+    spec.addOption(
+        OptionSpec.builder(SAVE_FACTS)
+            .paramLabel("FILE")
+            .type(String.class)
+            .description("keep what was seen, without secrets, to be judged again with --facts")
+            .build());
+    spec.addOption(
+        OptionSpec.builder(FACTS)
+            .paramLabel("FILE")
+            .type(String.class)
+            .description("judge what --save-facts kept: no RELEASE, no CHART, no cluster")
+            .build());
     OutputOptions.addTo(spec, "2m");
     return spec;
   }
@@ -89,6 +108,7 @@ final class PreflightCommand implements Command {
   @Override
   public ExitCode run(ParseResult parsed, List<String> line, Terminal terminal) {
     var started = Instant.now();
+    var begun = System.nanoTime();
     var options = OutputOptions.from(parsed);
     var hints = DatabaseOptions.from(parsed);
     var checks = options.choose(CheckCatalog.preflight());
@@ -99,12 +119,23 @@ final class PreflightCommand implements Command {
       terminal.out().flush();
       return ExitCode.CLEAN;
     }
+    var split = HelmArguments.split(line);
+    if (parsed.hasMatchedOption(FACTS)) {
+      if (parsed.hasMatchedPositional(0)
+          || parsed.hasMatchedOption(SAVE_FACTS)
+          || !split.helms().isEmpty()) {
+        throw new UsageException(
+            FACTS
+                + " takes release, chart and values from its file; leave the other arguments out");
+      }
+      var saved = SavedFacts.read(file(parsed, FACTS));
+      return judge(checks, saved, saved.facts().observedAt(), begun, options, terminal);
+    }
     if (!parsed.hasMatchedPositional(0) || !parsed.hasMatchedPositional(1)) {
       throw new UsageException(
           "preflight takes RELEASE and CHART, as helm install does; helm pgcheck preflight --help"
               + " shows what it takes");
     }
-    var split = HelmArguments.split(line);
     var arguments =
         new HelmArguments(
             parsed.matchedPositional(0).getValue(),
@@ -112,25 +143,65 @@ final class PreflightCommand implements Command {
             split.helms(),
             split.reuseValues());
 
+    if (parsed.hasMatchedOption(SAVE_FACTS)) {
+      OutputOptions.writable("the facts", file(parsed, SAVE_FACTS));
+    }
     Facts facts;
     try (var cluster = Cluster.connect(environment, REQUEST_TIMEOUT)) {
       facts =
           new PreflightGatherer(new Helm(environment), cluster, environment.namespace())
               .gather(arguments, hints, wanted, terminal.in(), options.timeout());
     }
-    List<CheckResult> answers = CheckRunner.run(checks, facts, options.ignored());
+    var seen =
+        new SavedFacts(
+            version, arguments.release(), environment.namespace(), arguments.chart(), facts);
+    if (parsed.hasMatchedOption(SAVE_FACTS)) {
+      save(seen, file(parsed, SAVE_FACTS), terminal);
+    }
+    return judge(checks, seen, started, begun, options, terminal);
+  }
+
+  /**
+   * @param started when the facts were seen, or the run began to look for them
+   * @param begunNanos when this run began; with saved facts it is much later
+   */
+  private ExitCode judge(
+      List<Check> checks,
+      SavedFacts seen,
+      Instant started,
+      long begunNanos,
+      OutputOptions options,
+      Terminal terminal) {
+    List<CheckResult> answers = CheckRunner.run(checks, seen.facts(), options.ignored());
     var report =
         ReportBuilder.build(
             version,
             "preflight",
-            new Release(
-                arguments.release(), environment.namespace(), arguments.chart(), mode(facts)),
+            new Release(seen.release(), seen.namespace(), seen.chart(), mode(seen.facts())),
             started,
-            Instant.now(),
+            started.plusNanos(System.nanoTime() - begunNanos),
             options.failOn(),
             answers);
     options.write(report, terminal);
     return Bugs.exitCode(answers, report, terminal);
+  }
+
+  private static void save(SavedFacts seen, Path file, Terminal terminal) {
+    try {
+      seen.write(file);
+    } catch (IOException e) {
+      throw new UsageException("the facts cannot be written to " + file + ": " + e);
+    }
+    terminal.err().println("facts: " + file);
+  }
+
+  private static Path file(ParseResult parsed, String option) {
+    String text = parsed.matchedOptionValue(option, "");
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw new UsageException(option + " is " + text + "; wanted: a file's path");
+    }
   }
 
   private static String mode(Facts facts) {

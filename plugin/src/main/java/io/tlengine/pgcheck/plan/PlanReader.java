@@ -56,6 +56,7 @@ public final class PlanReader {
         statefulSets.stream()
             .filter(s -> !standby(s))
             .flatMap(s -> DatabaseSetReader.read(s).stream())
+            .map(WithoutSecrets::of)
             .toList();
     var urlSources = UrlSources.read(manifests, hints);
     var mode =

@@ -129,8 +129,34 @@ class WorkloadReaderTest {
             .addToEnv(new EnvVar("BACKUP", "postgres://app:S3cret@db/engine", null))
             .addToEnv(new EnvVar("PGDATA", "/data/pgdata", null))
             .addToEnv(new EnvVar("DB_POOL_MAX", "20", null))
-            .withCommand("sh", "-c", "PGPASSWORD=S3cret psql")
-            .withArgs("--url=postgresql://app:S3cret@db/engine?sslmode=require")
+            .withCommand("sh", "-c", "PGPASSWORD=S3cret psql; PGPASSWORD='S3cret S3cret' psql")
+            .withArgs(
+                "--url=postgresql://app:S3cret@db/engine?sslmode=require",
+                "--db-password",
+                "S3cret",
+                "--password S3cret",
+                "{\"password\": \"S3cret and S3cret\"}",
+                "--no-password",
+                "engine")
+            .withNewLivenessProbe()
+            .withNewExec()
+            .withCommand("psql", "postgres://app:S3cret@localhost/engine")
+            .endExec()
+            .endLivenessProbe()
+            .withNewReadinessProbe()
+            .withNewHttpGet()
+            .withPath("/ready?token=S3cret")
+            .addNewHttpHeader("Authorization", "Bearer S3cret")
+            .addNewHttpHeader("Host", "engine")
+            .endHttpGet()
+            .endReadinessProbe()
+            .withNewLifecycle()
+            .withNewPreStop()
+            .withNewExec()
+            .withCommand("stop", "--token", "S3cret")
+            .endExec()
+            .endPreStop()
+            .endLifecycle()
             .build();
     var manifest =
         deployment(1)
@@ -143,13 +169,18 @@ class WorkloadReaderTest {
             .endSpec()
             .build();
 
+    var asWritten = manifest.toString();
+    assertTrue(asWritten.contains("S3cret"));
     PodSpec pod = only(manifest).pod();
     Container clean = pod.getContainers().getFirst();
 
     assertFalse(pod.toString().contains("S3cret"), pod::toString);
     assertEquals("/data/pgdata", clean.getEnv().get(3).getValue());
     assertEquals("20", clean.getEnv().get(4).getValue());
+    assertEquals("engine", clean.getArgs().getLast());
+    assertEquals(
+        "engine", clean.getReadinessProbe().getHttpGet().getHttpHeaders().get(1).getValue());
     // The manifest itself stays as it is: the API server gets to see it.
-    assertTrue(manifest.toString().contains("S3cret"));
+    assertEquals(asWritten, manifest.toString());
   }
 }
