@@ -96,7 +96,7 @@ class ArchitectureTest {
                             "java.lang..",
                             "java.nio.charset",
                             "org.jspecify.annotations")
-                        .or(belongToAnyOf(java.net.URLDecoder.class)))),
+                        .or(belongToAnyOf(java.net.URLDecoder.class, java.net.URLEncoder.class)))),
     FACTS_KNOW_THE_PLAN_ALONE(
         root ->
             classes()

@@ -114,6 +114,7 @@ public final class Pgcheck {
     var commands = new LinkedHashMap<String, Command>();
     commands.put("preflight", new PreflightCommand(environment, version));
     commands.put("persistence", new PersistenceCommand(environment, version));
+    commands.put("secret", new SecretCommand(environment));
     commands.put("checks", new ChecksCommand());
     return commands;
   }

@@ -16,6 +16,10 @@ public record FactKey<T>(String name, Class<T> type) {
   /** The plan read from the rendered manifests. */
   public static final FactKey<Plan> PLAN = new FactKey<>("plan", Plan.class);
 
+  /** The user's own command line, without what may be secret in it. */
+  public static final FactKey<InstallCommand> INSTALL_COMMAND =
+      new FactKey<>("installCommand", InstallCommand.class);
+
   /** The Secret that the plan asks for: which of its keys exist, never their values. */
   public static final FactKey<SecretFacts> SECRET = new FactKey<>("secret", SecretFacts.class);
 

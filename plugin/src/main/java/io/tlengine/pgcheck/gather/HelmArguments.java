@@ -1,7 +1,9 @@
 package io.tlengine.pgcheck.gather;
 
+import io.tlengine.pgcheck.fact.InstallCommand;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * The arguments of {@code helm install RELEASE CHART ...}, as far as they matter for rendering.
@@ -14,6 +16,12 @@ public record HelmArguments(String release, String chart, List<String> flags, bo
   public HelmArguments {
     flags = List.copyOf(flags);
   }
+
+  /** A value's name or form that promises a secret, and Helm's own credentials. */
+  private static final Pattern SECRET =
+      Pattern.compile(
+          "(?i)^--(username|password|key-file)\\b|^--set[a-z-]*=.*(pass|pwd|secret|token|key|url|uri"
+              + "|dsn|credential|auth).*=|^--set[a-z-]*=.*://");
 
   /** The command line, divided into what is Helm's and what is ours. */
   public record Split(List<String> ours, List<String> helms, boolean reuseValues) {}
@@ -69,6 +77,25 @@ public record HelmArguments(String release, String chart, List<String> flags, bo
     }
     arguments.addAll(flags);
     return arguments;
+  }
+
+  /** These arguments as a fact: flags that may hold secrets are left out. */
+  public InstallCommand command(String namespace) {
+    var shown = new ArrayList<String>();
+    boolean complete = true;
+    for (int i = 0; i < flags.size(); i++) {
+      var word = flags.get(i);
+      boolean two =
+          !word.contains("=") && HelmFlags.VALUE.contains(name(word)) && i + 1 < flags.size();
+      var text = two ? word + "=" + flags.get(i + 1) : word;
+      if (SECRET.matcher(text).find()) {
+        complete = false;
+      } else {
+        shown.addAll(two ? List.of(word, flags.get(i + 1)) : List.of(word));
+      }
+      i += two ? 1 : 0;
+    }
+    return new InstallCommand(release, namespace, chart, shown, complete);
   }
 
   /** Whether the user's values come from standard input. */

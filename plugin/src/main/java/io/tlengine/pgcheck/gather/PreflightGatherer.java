@@ -95,7 +95,8 @@ public final class PreflightGatherer {
     facts =
         facts
             .with(FactKey.RENDERING, Fact.known(new Rendering.Rendered(manifests.size())))
-            .with(FactKey.PLAN, Fact.known(plan));
+            .with(FactKey.PLAN, Fact.known(plan))
+            .with(FactKey.INSTALL_COMMAND, Fact.known(arguments.command(namespace)));
     return look(
         facts,
         new Look(

@@ -32,7 +32,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The whole program but for the process around it: arguments in; exit code, out and err out. */
 class PgcheckTest {
 
-  private static final List<String> COMMANDS = List.of("preflight", "persistence", "checks");
+  private static final List<String> COMMANDS =
+      List.of("preflight", "persistence", "secret", "checks");
 
   @TempDir Path folder;
 
@@ -111,7 +112,7 @@ class PgcheckTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"preflight", "persistence", "checks"})
+  @CsvSource({"preflight", "persistence", "secret", "checks"})
   void everyCommandHasAHelpWithExamples(String command) {
     var out = help(command, "--help").out();
 
@@ -151,6 +152,14 @@ class PgcheckTest {
             "--output is yaml; wanted: table, json, junit, sarif, markdown, html"),
         wrong("preflight tl chart -o json -o table", "two formats for standard output"),
         wrong("preflight tl chart -o html=/no/such/folder/x.html", "/no/such/folder/x.html"),
+        wrong("preflight --facts /no/such/file", "/no/such/file does not exist"),
+        wrong("preflight tl chart --facts f", "--facts takes release, chart and values"),
+        wrong("preflight --facts f -f values.yaml", "--facts takes release, chart and values"),
+        wrong("preflight tl chart --save-facts /no/such/folder/f", "/no/such/folder/f"),
+        wrong("secret", "RELEASE"),
+        wrong("secret tl", "CHART"),
+        wrong("secret tl chart --frobnicate", "--frobnicate"),
+        wrong("secret tl chart --timeout 5", "--timeout is 5"),
         wrong("persistence", "RELEASE"),
         wrong("persistence tl --only PGC-101", "none of these codes belongs to this command"),
         wrong("persistence tl --timeout 5", "--timeout is 5"),
@@ -208,6 +217,7 @@ class PgcheckTest {
   static Stream<Arguments> commandsWithACluster() {
     return Stream.of(
         Arguments.of((Object) new String[] {"preflight", "tl", "chart"}),
+        Arguments.of((Object) new String[] {"secret", "tl", "chart"}),
         Arguments.of((Object) new String[] {"persistence", "tl", "--yes"}));
   }
 

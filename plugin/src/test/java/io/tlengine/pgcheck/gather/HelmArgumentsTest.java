@@ -90,4 +90,29 @@ class HelmArgumentsTest {
         new HelmArguments("tl", "chart", List.of("--set", "a=b"), false)
             .template("shop", "v1.36.3", true));
   }
+
+  @Test
+  void theCommandOfARemedyHoldsNoSecret() {
+    var arguments =
+        new HelmArguments(
+            "tl",
+            "./my chart",
+            List.of(
+                "-f",
+                "a.yaml",
+                "--set",
+                "auth.password=S3cret",
+                "--set-string=x=postgres://a:S3cret@b/c",
+                "--password",
+                "S3cret",
+                "--set",
+                "a=b",
+                "--devel"),
+            false);
+
+    assertEquals(
+        "helm pgcheck secret tl './my chart' -n shop -f a.yaml --set a=b --devel --from-env X"
+            + " (and your other --set flags)",
+        arguments.command("shop").as("secret", List.of("--from-env", "X")));
+  }
 }

@@ -10,9 +10,12 @@ import io.tlengine.pgcheck.check.Severity;
 import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.Facts;
 import io.tlengine.pgcheck.fact.SecretFacts;
+import io.tlengine.pgcheck.plan.SecretRecipe;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The Secret that the release's containers refer to exists and holds their keys: without it the
@@ -31,7 +34,7 @@ public final class SecretCompleteCheck implements Check {
 
   @Override
   public Set<FactKey<?>> needs() {
-    return Set.of(FactKey.SECRET);
+    return Set.of(FactKey.SECRET, FactKey.PLAN, FactKey.INSTALL_COMMAND);
   }
 
   @Override
@@ -61,29 +64,29 @@ public final class SecretCompleteCheck implements Check {
                         + "; wanted: "
                         + list(missing),
                 "",
-                secret.exists() ? complete(secret, missing) : create(secret, missing))),
+                remedy(secret, missing, facts))),
         evidence);
   }
 
-  /** From files: a value on a command line would stay in the shell's history. */
-  private static String create(SecretFacts secret, List<String> missing) {
-    return "write each value into a file, then: kubectl create secret generic "
-        + secret.name()
-        + " -n "
-        + secret.namespace()
-        + missing.stream()
-            .map(key -> " --from-file=" + key + "=./" + key + ".txt")
-            .collect(Collectors.joining())
-        + " (no line break at a file's end: printf %s, not echo)";
-  }
-
-  private static String complete(SecretFacts secret, List<String> missing) {
-    return "add it: kubectl patch secret "
-        + secret.name()
-        + " -n "
-        + secret.namespace()
-        + " --type merge --patch-file patch.yaml, with stringData: "
-        + missing.stream().map(key -> key + ": ...").collect(Collectors.joining(", "));
+  /** The command that makes it; what only the user knows comes from files, never from words. */
+  private static String remedy(SecretFacts secret, List<String> missing, Facts.View facts) {
+    var parts =
+        SecretRecipe.of(facts.get(FactKey.PLAN)).stream()
+            .filter(r -> r.secret().equals(secret.name()))
+            .flatMap(r -> r.parts().entrySet().stream())
+            .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    var outside =
+        missing.stream()
+            .filter(k -> parts.get(k) instanceof SecretRecipe.Part.FromOutside)
+            .toList();
+    var files =
+        outside.stream()
+            .flatMap(key -> Stream.of("--from-file", key + "=./" + key + ".txt"))
+            .toList();
+    return (outside.isEmpty()
+            ? ""
+            : "write the value of " + String.join(", ", outside) + " into a file, then: ")
+        + facts.get(FactKey.INSTALL_COMMAND).as("secret", files);
   }
 
   private static String list(List<String> keys) {

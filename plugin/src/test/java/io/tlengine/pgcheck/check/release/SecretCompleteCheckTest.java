@@ -7,18 +7,34 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.tlengine.pgcheck.check.Finding;
 import io.tlengine.pgcheck.check.Outcome;
 import io.tlengine.pgcheck.check.Situations;
+import io.tlengine.pgcheck.fact.Fact;
 import io.tlengine.pgcheck.fact.FactKey;
+import io.tlengine.pgcheck.fact.InstallCommand;
 import io.tlengine.pgcheck.fact.SecretFacts;
+import io.tlengine.pgcheck.plan.Fixtures;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class SecretCompleteCheckTest {
 
+  private static final InstallCommand COMMAND =
+      new InstallCommand("tl", "shop", "charts/tl-engine", List.of("-f", "my values.yaml"), true);
+
+  private static Outcome judge(
+      String manifests, boolean exists, Set<String> keys, Set<String> needed, boolean rendered) {
+    var check = new SecretCompleteCheck();
+    return check.evaluate(
+        Situations.facts(
+                FactKey.SECRET,
+                new SecretFacts("shop", "postgresql-secret", exists, keys, needed, rendered))
+            .with(FactKey.PLAN, Fact.known(Fixtures.plan(manifests)))
+            .with(FactKey.INSTALL_COMMAND, Fact.known(COMMAND))
+            .view(check.needs()));
+  }
+
   private static Outcome judge(boolean exists, Set<String> keys, boolean rendered) {
-    return Situations.judge(
-        new SecretCompleteCheck(),
-        FactKey.SECRET,
-        new SecretFacts("shop", "pg", exists, keys, Set.of("username", "password"), rendered));
+    return judge("our-statefulset", exists, keys, Set.of("username", "password"), rendered);
   }
 
   @Test
@@ -32,16 +48,14 @@ class SecretCompleteCheckTest {
   }
 
   @Test
-  void aMissingSecretFailsWithACommandThatKeepsValuesOutOfTheHistory() {
+  void aMissingSecretFailsWithTheCommandThatMakesIt() {
     assertEquals(
         Finding.error(
-            "Secret/pg",
-            "the Secret pg does not exist in the namespace shop; wanted: the keys password,"
-                + " username",
+            "Secret/postgresql-secret",
+            "the Secret postgresql-secret does not exist in the namespace shop; wanted: the keys"
+                + " password, username",
             "",
-            "write each value into a file, then: kubectl create secret generic pg -n shop"
-                + " --from-file=password=./password.txt --from-file=username=./username.txt (no"
-                + " line break at a file's end: printf %s, not echo)"),
+            "helm pgcheck secret tl charts/tl-engine -n shop -f 'my values.yaml'"),
         onlyFinding(judge(false, Set.of(), false)));
   }
 
@@ -49,11 +63,19 @@ class SecretCompleteCheckTest {
   void aMissingKeyFailsWithThatKeyAlone() {
     assertEquals(
         Finding.error(
-            "Secret/pg",
-            "the Secret pg lacks the key password",
+            "Secret/postgresql-secret",
+            "the Secret postgresql-secret lacks the key password",
             "",
-            "add it: kubectl patch secret pg -n shop --type merge --patch-file patch.yaml, with"
-                + " stringData: password: ..."),
+            "helm pgcheck secret tl charts/tl-engine -n shop -f 'my values.yaml'"),
         onlyFinding(judge(true, Set.of("username"), false)));
+  }
+
+  @Test
+  void aUrlThatOnlyTheUserKnowsComesFromAFile() {
+    var key = Set.of("DATABASE_URL");
+    assertEquals(
+        "write the value of DATABASE_URL into a file, then: helm pgcheck secret tl charts/tl-engine"
+            + " -n shop -f 'my values.yaml' --from-file DATABASE_URL=./DATABASE_URL.txt",
+        onlyFinding(judge("our-external", false, Set.of(), key, false)).remedy());
   }
 }

@@ -1,0 +1,37 @@
+package io.tlengine.pgcheck.gather;
+
+import io.tlengine.pgcheck.gather.GatherException.Kind;
+import io.tlengine.pgcheck.plan.Plan;
+import io.tlengine.pgcheck.plan.PlanReader;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.List;
+
+/** The plan of a release that is going to be installed or upgraded, and nothing around it. */
+public final class ReleasePlan {
+
+  private ReleasePlan() {}
+
+  /**
+   * @throws GatherException USAGE with Helm's words when it refuses values or templates
+   */
+  public static Plan of(
+      Helm helm,
+      Cluster cluster,
+      String namespace,
+      HelmArguments arguments,
+      InputStream input,
+      Duration timeout) {
+    boolean installed =
+        helm.run(List.of("status", arguments.release()), InputStream.nullInputStream(), timeout)
+                .code()
+            == 0;
+    var rendered =
+        new ChartRenderer(helm, arguments, namespace, cluster.version(), installed, input)
+            .render(timeout);
+    if (rendered.code() != 0) {
+      throw new GatherException(Kind.USAGE, "the chart does not render: " + rendered.cause());
+    }
+    return PlanReader.read(Manifests.parse(rendered.out()));
+  }
+}

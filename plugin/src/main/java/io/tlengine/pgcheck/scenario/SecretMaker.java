@@ -1,0 +1,294 @@
+package io.tlengine.pgcheck.scenario;
+
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.tlengine.pgcheck.gather.Cluster;
+import io.tlengine.pgcheck.gather.Failure;
+import io.tlengine.pgcheck.plan.DatabaseSet;
+import io.tlengine.pgcheck.plan.Plan;
+import io.tlengine.pgcheck.plan.Plan.PlannedClaim;
+import io.tlengine.pgcheck.plan.SecretRecipe;
+import io.tlengine.pgcheck.plan.SecretRecipe.Part;
+import java.net.HttpURLConnection;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * Makes a Secret, or adds the keys that it lacks. A value that is there stays: it is created, never
+ * replaced, and a patch names the version that was read.
+ */
+public final class SecretMaker {
+
+  /** Found by cleanup; not Helm's, so that no upgrade or uninstall touches it. */
+  private static final String MANAGED_BY = "app.kubernetes.io/managed-by";
+
+  private static final String INSTANCE = "app.kubernetes.io/instance";
+
+  /** Letters and digits alone: safe in a URL, in SQL, in a shell and in YAML. 190 bits. */
+  private static final String ALPHABET =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+  private static final int PASSWORD_LENGTH = 32;
+
+  /** Somebody else may be making the same Secret. */
+  private static final int TRIES = 5;
+
+  private final Cluster cluster;
+  private final String namespace;
+  private final String release;
+  private final Plan plan;
+
+  public SecretMaker(Cluster cluster, String namespace, String release, Plan plan) {
+    this.cluster = cluster;
+    this.namespace = namespace;
+    this.release = release;
+    this.plan = plan;
+  }
+
+  /**
+   * What was done, or would be.
+   *
+   * @param exists there was a Secret before
+   * @param added how each new key's value came about, by key, in words without the value
+   * @param kept the keys that were there, and were not touched
+   */
+  public record Made(String secret, boolean exists, Map<String, String> added, List<String> kept) {}
+
+  /**
+   * @param given values from outside, by key
+   * @param dryRun look only
+   * @throws ScenarioException when a value is missing, must not be made, or the API refuses
+   */
+  public Made make(SecretRecipe recipe, Map<String, String> given, boolean dryRun)
+      throws ScenarioException {
+    KubernetesClientException last = null;
+    for (int i = 0; i < TRIES; i++) {
+      try {
+        return makeOnce(recipe, given, dryRun);
+      } catch (KubernetesClientException e) {
+        if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+          throw refused(recipe.secret(), e);
+        }
+        last = e;
+      }
+    }
+    throw refused(recipe.secret(), java.util.Objects.requireNonNull(last));
+  }
+
+  private Made makeOnce(SecretRecipe recipe, Map<String, String> given, boolean dryRun)
+      throws ScenarioException {
+    var existing =
+        Optional.ofNullable(
+            cluster.client().secrets().inNamespace(namespace).withName(recipe.secret()).get());
+    var values = values(existing);
+    var kept = recipe.parts().keySet().stream().filter(values::containsKey).sorted().toList();
+    var missing = new TreeMap<>(recipe.parts());
+    missing.keySet().removeAll(kept);
+    needed(recipe, missing, given);
+    passwordsFitData(missing, given);
+
+    var added = new LinkedHashMap<String, String>();
+    var fresh = new TreeMap<String, String>();
+    // URLs are composed of the others, so they come last.
+    for (var entry : missing.entrySet()) {
+      if (!(entry.getValue() instanceof Part.OwnUrl) || given.containsKey(entry.getKey())) {
+        var value = value(entry.getKey(), entry.getValue(), given, added);
+        fresh.put(entry.getKey(), value);
+        values.put(entry.getKey(), value);
+      }
+    }
+    for (var entry : missing.entrySet()) {
+      if (entry.getValue() instanceof Part.OwnUrl url && !given.containsKey(entry.getKey())) {
+        fresh.put(
+            entry.getKey(),
+            url.of(
+                values.getOrDefault(url.userKey(), ""),
+                values.getOrDefault(url.passwordKey(), "")));
+        added.put(
+            entry.getKey(), "composed for " + url.host() + ":" + url.port() + "/" + url.database());
+      }
+    }
+    if (!dryRun && !fresh.isEmpty()) {
+      write(recipe.secret(), existing, fresh);
+    }
+    return new Made(recipe.secret(), existing.isPresent(), added, kept);
+  }
+
+  private static void needed(
+      SecretRecipe recipe, Map<String, Part> missing, Map<String, String> given)
+      throws ScenarioException {
+    var open =
+        missing.entrySet().stream()
+            .filter(e -> e.getValue() instanceof Part.FromOutside && !given.containsKey(e.getKey()))
+            .map(Map.Entry::getKey)
+            .toList();
+    if (!open.isEmpty()) {
+      throw new ScenarioException(
+          "only you know what belongs under "
+              + String.join(", ", open)
+              + " of the Secret "
+              + recipe.secret(),
+          "put it into a file and add "
+              + open.stream()
+                  .map(k -> "--from-file " + k + "=./" + k + ".txt")
+                  .collect(Collectors.joining(" "))
+              + " (or --from-env "
+              + open.getFirst()
+              + "=VARIABLE)");
+    }
+  }
+
+  /** The password of a database is in its data: a new one would lock the application out. */
+  private void passwordsFitData(Map<String, Part> missing, Map<String, String> given)
+      throws ScenarioException {
+    var passwords =
+        missing.entrySet().stream()
+            .filter(e -> e.getValue() instanceof Part.NewPassword && !given.containsKey(e.getKey()))
+            .map(Map.Entry::getKey)
+            .toList();
+    if (passwords.isEmpty()) {
+      return;
+    }
+    var sets = plan.sets().stream().map(DatabaseSet::name).toList();
+    var old =
+        plan.claims().stream()
+            .filter(c -> sets.contains(c.set()))
+            .map(PlannedClaim::name)
+            .filter(this::claimExists)
+            .findFirst();
+    if (old.isPresent()) {
+      throw new ScenarioException(
+          "the claim "
+              + old.get()
+              + " in "
+              + namespace
+              + " holds a database already, and its roles have their passwords: no new one is made"
+              + " for "
+              + String.join(", ", passwords),
+          "put the old one into a file and add "
+              + passwords.stream()
+                  .map(k -> "--from-file " + k + "=./" + k + ".txt")
+                  .collect(Collectors.joining(" "))
+              + "; if the data may go: kubectl delete pvc "
+              + old.get()
+              + " -n "
+              + namespace);
+    }
+  }
+
+  private boolean claimExists(String name) {
+    return cluster.client().persistentVolumeClaims().inNamespace(namespace).withName(name).get()
+        != null;
+  }
+
+  private static String value(
+      String key, Part part, Map<String, String> given, Map<String, String> added) {
+    var known = given.get(key);
+    if (known != null) {
+      added.put(key, "yours");
+      return known;
+    }
+    return switch (part) {
+      case Part.UserName user -> {
+        added.put(key, SecretRecipe.USER);
+        yield SecretRecipe.USER;
+      }
+      case Part.NewPassword password -> {
+        added.put(key, "new, " + PASSWORD_LENGTH + " letters and digits");
+        yield password();
+      }
+      case Part.OwnUrl url -> throw new IllegalStateException(key);
+      case Part.FromOutside outside -> throw new IllegalStateException(key);
+    };
+  }
+
+  private static String password() {
+    return new SecureRandom()
+        .ints(PASSWORD_LENGTH, 0, ALPHABET.length())
+        .mapToObj(i -> ALPHABET.substring(i, i + 1))
+        .collect(Collectors.joining());
+  }
+
+  private static Map<String, String> values(Optional<Secret> secret) {
+    var values = new TreeMap<String, String>();
+    secret
+        .map(Secret::getData)
+        .ifPresent(
+            data ->
+                data.forEach(
+                    (key, value) ->
+                        values.put(
+                            key,
+                            new String(
+                                Base64.getDecoder().decode(value), StandardCharsets.UTF_8))));
+    return values;
+  }
+
+  private void write(String name, Optional<Secret> existing, Map<String, String> fresh) {
+    var secrets = cluster.client().secrets().inNamespace(namespace);
+    if (existing.isEmpty()) {
+      secrets
+          .resource(
+              new SecretBuilder()
+                  .withNewMetadata()
+                  .withName(name)
+                  .withNamespace(namespace)
+                  .addToLabels(MANAGED_BY, "pgcheck")
+                  .addToLabels(INSTANCE, release)
+                  .endMetadata()
+                  .withType("Opaque")
+                  .withStringData(fresh)
+                  .build())
+          .create();
+      return;
+    }
+    var data = new TreeMap<String, String>();
+    fresh.forEach(
+        (key, value) ->
+            data.put(
+                key, Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8))));
+    // With the version that was read: a key that somebody added meanwhile is not overwritten.
+    var patch =
+        new SecretBuilder()
+            .withNewMetadata()
+            .withName(name)
+            .withResourceVersion(existing.get().getMetadata().getResourceVersion())
+            .endMetadata()
+            .withData(data)
+            .build();
+    secrets
+        .withName(name)
+        .patch(
+            PatchContext.of(PatchType.JSON_MERGE),
+            cluster.client().getKubernetesSerialization().asJson(patch));
+  }
+
+  private ScenarioException refused(String secret, KubernetesClientException e) {
+    return switch (e.getCode()) {
+      case HttpURLConnection.HTTP_FORBIDDEN ->
+          new ScenarioException(
+              "you may not read or write the Secret " + namespace + "/" + secret + " or its claims",
+              "kubectl create role pgcheck-secret -n "
+                  + namespace
+                  + " --verb=get,create,patch --resource=secrets,persistentvolumeclaims (and bind"
+                  + " it to your user)");
+      case HttpURLConnection.HTTP_NOT_FOUND ->
+          new ScenarioException(
+              "there is no namespace " + namespace, "kubectl create namespace " + namespace);
+      default ->
+          new ScenarioException(
+              "the Secret " + namespace + "/" + secret + " could not be written: " + Failure.of(e),
+              "run again");
+    };
+  }
+}
