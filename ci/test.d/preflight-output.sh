@@ -93,7 +93,9 @@ check "the old one is taken from a file" bash -c "kubectl get secret postgresql-
 completes() { # WANTED WORD...
   local wanted=$1
   shift
-  "$helm" __complete pgcheck "$@" 2>/dev/null | grep -qx -- "$wanted"
+  # As a whole first: grep ends at the first hit, and a Helm that still writes would end with SIGPIPE.
+  "$helm" __complete pgcheck "$@" >"$tap_dir/completed" 2>/dev/null
+  grep -qx -- "$wanted" "$tap_dir/completed"
 }
 for major in 4 3; do
   if [[ "$major" == 3 ]]; then install_plugin_for_test 3; else use_helm 4; fi
@@ -108,9 +110,9 @@ for major in 4 3; do
     run_pgcheck "$command" --help
     all_flags() {
       local flag
-      for flag in $(grep -oE '^ +(-[a-z], )?--[a-z-]+' "$tap_dir/out" | grep -oE -- '--[a-z-]+'); do
+      while read -r flag; do
         completes "$flag" "$command" out "$flag" || { echo "$flag"; return 1; }
-      done
+      done < <(grep -oE '^ +(-[a-z], )?--[a-z-]+' "$tap_dir/out" | grep -oE -- '--[a-z-]+')
     }
     check "helm $major completes every flag of $command" all_flags
   done

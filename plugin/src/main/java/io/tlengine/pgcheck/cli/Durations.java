@@ -27,6 +27,11 @@ final class Durations {
         option + " is " + text + "; wanted: a time above zero, such as 90s, 5m or 5m30s");
   }
 
+  /** A single request never takes longer than the whole run may. */
+  static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+
   private static long number(@Nullable String digits) {
     return digits == null ? 0 : Long.parseLong(digits);
   }

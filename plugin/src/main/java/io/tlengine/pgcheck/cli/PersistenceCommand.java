@@ -106,7 +106,8 @@ final class PersistenceCommand implements Command {
     var steps = new Steps(terminal.err());
     var helm = new Helm(environment);
     boolean list = parsed.hasMatchedOption("--list");
-    try (var cluster = Cluster.connect(environment, REQUEST_TIMEOUT);
+    try (var cluster =
+            Cluster.connect(environment, Durations.shorter(REQUEST_TIMEOUT, options.timeout()));
         var ending = new Ending(environment, terminal.err())) {
       var alone = new ReleaseRun(cluster, helm, environment.namespace(), release, steps);
       boolean left = alone.somethingLeft();

@@ -147,7 +147,8 @@ final class PreflightCommand implements Command {
       OutputOptions.writable("the facts", file(parsed, SAVE_FACTS));
     }
     Facts facts;
-    try (var cluster = Cluster.connect(environment, REQUEST_TIMEOUT)) {
+    try (var cluster =
+        Cluster.connect(environment, Durations.shorter(REQUEST_TIMEOUT, options.timeout()))) {
       facts =
           new PreflightGatherer(new Helm(environment), cluster, environment.namespace())
               .gather(arguments, hints, wanted, terminal.in(), options.timeout());

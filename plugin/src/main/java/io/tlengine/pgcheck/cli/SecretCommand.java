@@ -120,7 +120,7 @@ final class SecretCommand implements Command {
             split.helms(),
             split.reuseValues());
     boolean dryRun = dryRun(line);
-    try (var cluster = Cluster.connect(environment, REQUEST_TIMEOUT)) {
+    try (var cluster = Cluster.connect(environment, Durations.shorter(REQUEST_TIMEOUT, timeout))) {
       var plan =
           ReleasePlan.of(
               new Helm(environment),

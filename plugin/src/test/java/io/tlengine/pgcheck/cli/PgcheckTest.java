@@ -16,6 +16,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -241,22 +243,44 @@ class PgcheckTest {
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = socket.getLocalPort();
     }
-    var kubeconfig =
-        Files.writeString(
-            folder.resolve("kubeconfig"),
-            """
-            apiVersion: v1
-            kind: Config
-            current-context: c
-            clusters: [{name: c, cluster: {server: "https://127.0.0.1:%d"}}]
-            contexts: [{name: c, context: {cluster: c, user: u}}]
-            users: [{name: u, user: {}}]
-            """
-                .formatted(port));
+    var kubeconfig = kubeconfig(port);
 
     var run = run(Map.of("KUBECONFIG", kubeconfig.toString()), line);
 
     assertComplaint(ExitCode.INCOMPLETE, run);
     assertTrue(run.err().contains("127.0.0.1:" + port), run.err());
+  }
+
+  /** It takes the connection and says nothing: the run's own time ends it. */
+  @ParameterizedTest
+  @MethodSource("commandsWithACluster")
+  void anApiServerThatSaysNothingEndsWithinTheTimeout(String[] line) throws IOException {
+    try (var silent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+      var kubeconfig = kubeconfig(silent.getLocalPort());
+      var words = new ArrayList<>(Arrays.asList(line));
+      words.addAll(List.of("--timeout", "2s"));
+      long start = System.nanoTime();
+
+      var run = run(Map.of("KUBECONFIG", kubeconfig.toString()), words.toArray(String[]::new));
+
+      assertComplaint(ExitCode.INCOMPLETE, run);
+      assertTrue(run.err().contains("timed out"), run.err());
+      var took = Duration.ofNanos(System.nanoTime() - start);
+      assertTrue(took.compareTo(Duration.ofSeconds(8)) < 0, took::toString);
+    }
+  }
+
+  private Path kubeconfig(int port) throws IOException {
+    return Files.writeString(
+        folder.resolve("kubeconfig"),
+        """
+        apiVersion: v1
+        kind: Config
+        current-context: c
+        clusters: [{name: c, cluster: {server: "https://127.0.0.1:%d"}}]
+        contexts: [{name: c, context: {cluster: c, user: u}}]
+        users: [{name: u, user: {}}]
+        """
+            .formatted(port));
   }
 }
