@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -29,14 +30,21 @@ import java.util.stream.Stream;
  */
 final class Samples {
 
+  /** The records being made: one that holds others of its kind gets none of them. */
+  private final Set<Class<?>> open = new HashSet<>();
+
   private Samples() {}
 
   /** At least one value; together they take every branch of the type. */
   static List<Object> of(Type type) {
+    return new Samples().values(type);
+  }
+
+  private List<Object> values(Type type) {
     return of(type, Map.of());
   }
 
-  private static List<Object> of(Type type, Map<String, Type> variables) {
+  private List<Object> of(Type type, Map<String, Type> variables) {
     return switch (type) {
       case Class<?> c -> of(c, variables);
       case ParameterizedType p -> parameterized(p, variables);
@@ -45,7 +53,7 @@ final class Samples {
     };
   }
 
-  private static List<Object> of(Class<?> type, Map<String, Type> variables) {
+  private List<Object> of(Class<?> type, Map<String, Type> variables) {
     if (type.isEnum()) {
       return List.of(type.getEnumConstants());
     }
@@ -89,27 +97,34 @@ final class Samples {
     }
   }
 
-  private static List<Object> parameterized(ParameterizedType type, Map<String, Type> variables) {
+  private List<Object> parameterized(ParameterizedType type, Map<String, Type> variables) {
     var raw = (Class<?>) type.getRawType();
     var inner =
         Arrays.stream(type.getActualTypeArguments()).map(t -> resolve(t, variables)).toList();
+    boolean again = inner.stream().anyMatch(open::contains);
     if (raw == Optional.class) {
+      if (again) {
+        return List.of(Optional.empty());
+      }
       return Stream.concat(
               Stream.<Object>of(Optional.empty()),
-              of(inner.getFirst()).stream().<Object>map(Optional::of))
+              values(inner.getFirst()).stream().<Object>map(Optional::of))
           .toList();
     }
     if (raw == List.class) {
-      return List.of(List.copyOf(of(inner.getFirst())), List.of());
+      if (again) {
+        return List.of(List.of());
+      }
+      return List.of(List.copyOf(values(inner.getFirst())), List.of());
     }
     if (raw == Set.class) {
-      return List.of(new LinkedHashSet<>(of(inner.getFirst())), Set.of());
+      return List.of(new LinkedHashSet<>(values(inner.getFirst())), Set.of());
     }
     if (Map.class.isAssignableFrom(raw)) {
       var map = new LinkedHashMap<>();
-      var values = of(inner.get(1));
+      var values = values(inner.get(1));
       int i = 0;
-      for (var key : of(inner.getFirst())) {
+      for (var key : values(inner.getFirst())) {
         map.put(key, values.get(i++ % values.size()));
       }
       return List.of(map, Map.of());
@@ -128,9 +143,11 @@ final class Samples {
   }
 
   /** As many as its richest component has samples; the others take turns. */
-  private static List<Object> record(Class<?> type, Map<String, Type> variables) {
+  private List<Object> record(Class<?> type, Map<String, Type> variables) {
     var components = type.getRecordComponents();
+    open.add(type);
     var values = Arrays.stream(components).map(c -> of(c.getGenericType(), variables)).toList();
+    open.remove(type);
     int most = values.stream().mapToInt(List::size).max().orElse(1);
     var samples = new ArrayList<>();
     for (int i = 0; i < most; i++) {
