@@ -66,7 +66,6 @@ public final class Postgres implements AutoCloseable {
   private final TestCertificates certificates;
   private final AtomicInteger owned = new AtomicInteger();
   private final Map<Template, Path> templates = new ConcurrentHashMap<>();
-  private final AtomicInteger owned = new AtomicInteger();
   private final Map<Key, PostgresServer> servers = new ConcurrentHashMap<>();
 
   Postgres() {
