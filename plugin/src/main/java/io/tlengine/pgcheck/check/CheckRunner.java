@@ -36,7 +36,7 @@ public final class CheckRunner {
     } else {
       try {
         var missing = missing(check, facts);
-        outcome = missing.isPresent() ? missing.get() : check.evaluate(facts.view(check.needs()));
+        outcome = missing.isPresent() ? missing.get() : check.evaluate(facts.view(check.facts()));
       } catch (RuntimeException e) {
         bug = Optional.of(e);
         outcome =

@@ -93,7 +93,7 @@ final class PreflightCommand implements Command {
     var hints = DatabaseOptions.from(parsed);
     var checks = options.choose(CheckCatalog.preflight());
     Set<FactKey<?>> wanted =
-        checks.stream().flatMap(c -> c.needs().stream()).collect(Collectors.toSet());
+        checks.stream().flatMap(c -> c.facts().stream()).collect(Collectors.toSet());
     if (parsed.hasMatchedOption(PRINT_RBAC)) {
       terminal.out().print(PreflightGatherer.rbac(wanted, environment.namespace()));
       terminal.out().flush();

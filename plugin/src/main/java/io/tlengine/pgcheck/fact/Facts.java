@@ -3,6 +3,7 @@ package io.tlengine.pgcheck.fact;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -53,6 +54,16 @@ public record Facts(Instant observedAt, Map<FactKey<?>, Fact<?>> byKey) {
 
     public Instant observedAt() {
       return facts.observedAt();
+    }
+
+    /** The value of a declared fact, where it is known. */
+    public <T> Optional<T> find(FactKey<T> key) {
+      if (!declared.contains(key)) {
+        throw new IllegalStateException("the check does not declare the fact " + key.name());
+      }
+      return facts.fact(key) instanceof Fact.Known<T> known
+          ? Optional.of(known.value())
+          : Optional.empty();
     }
 
     /** The value of a declared fact; the runner has made sure that it is known. */
