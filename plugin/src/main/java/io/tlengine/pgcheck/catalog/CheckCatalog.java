@@ -37,6 +37,13 @@ import io.tlengine.pgcheck.check.persistence.SurvivesPodDeletionCheck;
 import io.tlengine.pgcheck.check.persistence.SurvivesReinstallCheck;
 import io.tlengine.pgcheck.check.persistence.SurvivesScalingCheck;
 import io.tlengine.pgcheck.check.persistence.VolumeReallyPersistentCheck;
+import io.tlengine.pgcheck.check.provider.ConnectionBudgetCheck;
+import io.tlengine.pgcheck.check.provider.MigrationsGoDirectCheck;
+import io.tlengine.pgcheck.check.provider.PoolerSuitsRuntimeCheck;
+import io.tlengine.pgcheck.check.provider.ProbesLetItSleepCheck;
+import io.tlengine.pgcheck.check.provider.ProviderAcceptsCheck;
+import io.tlengine.pgcheck.check.provider.RoomForDataCheck;
+import io.tlengine.pgcheck.check.provider.SniReachesProviderCheck;
 import io.tlengine.pgcheck.check.release.ChartRendersCheck;
 import io.tlengine.pgcheck.check.release.DataOnTheVolumeCheck;
 import io.tlengine.pgcheck.check.release.HooksStandAloneCheck;
@@ -107,6 +114,13 @@ public final class CheckCatalog {
         new ManifestsAcceptedCheck(),
         new DrainsCanProceedCheck(),
         new EgressAllowedCheck(),
+        new ConnectionBudgetCheck(),
+        new PoolerSuitsRuntimeCheck(),
+        new MigrationsGoDirectCheck(),
+        new ProbesLetItSleepCheck(),
+        new SniReachesProviderCheck(),
+        new ProviderAcceptsCheck(),
+        new RoomForDataCheck(),
         new ChartRendersCheck(),
         new SecretCompleteCheck(),
         new SecretUsableCheck(),

@@ -26,7 +26,7 @@ final class Precedence {
       Stream.of(
               always("PGC-506", "PGC-105"),
               always("PGC-505", "PGC-105"),
-              said("PGC-501", "PGC-105", "53300"),
+              said("PGC-501", "PGC-105", "53300|no more connections|[Mm]ax client connections"),
               afterConnection(106, 109),
               afterConnection(401, 407),
               afterConnection(501, 504),
@@ -56,16 +56,25 @@ final class Precedence {
   /** The answers in their order, those that follow from another's fault skipped. */
   static List<CheckResult> apply(List<CheckResult> answers) {
     Map<String, CheckResult> byCode = new HashMap<>();
-    answers.forEach(a -> byCode.put(a.info().code(), a));
+    // What follows from a fault explains, in its place, what follows from itself.
+    Map<String, String> roots = new HashMap<>();
+    answers.forEach(
+        a -> {
+          byCode.put(a.info().code(), a);
+          if (failed(a.outcome())) {
+            roots.put(a.info().code(), a.info().code());
+          }
+        });
     for (var rule : RULES) {
-      var cause = byCode.get(rule.cause());
+      var root = roots.get(rule.cause());
       var follower = byCode.get(rule.follower());
-      if (cause != null
+      if (root != null
           && follower != null
-          && failed(cause.outcome())
+          && !root.equals(rule.follower())
           && undone(follower.outcome())
           && rule.when().test(follower.outcome())) {
-        byCode.put(rule.follower(), skipped(follower, rule.cause()));
+        byCode.put(rule.follower(), skipped(follower, root));
+        roots.put(rule.follower(), root);
       }
     }
     return answers.stream().map(a -> byCode.getOrDefault(a.info().code(), a)).toList();

@@ -54,6 +54,9 @@ public record FactKey<T>(String name, Class<T> type) {
   public static final FactKey<CreateProof> CREATE_PROOF =
       new FactKey<>("createProof", CreateProof.class);
 
+  /** By which way each URL of the plan leads to its server: straight, by a pooler, a provider. */
+  public static final FactKey<Routes> ROUTES = new FactKey<>("routes", Routes.class);
+
   /** The cluster's storage classes (storage.k8s.io/v1 StorageClass, list). */
   public static final FactKey<StorageClasses> STORAGE_CLASSES =
       new FactKey<>("storageClasses", StorageClasses.class);

@@ -11,6 +11,7 @@ import io.tlengine.pgcheck.fact.ConnectionFacts.Trust;
 import io.tlengine.pgcheck.fact.CreateProof;
 import io.tlengine.pgcheck.fact.DatabaseFacts;
 import io.tlengine.pgcheck.fact.Fact;
+import io.tlengine.pgcheck.fact.Routes.Pooling;
 import io.tlengine.pgcheck.plan.DatabaseUrl;
 import io.tlengine.pgcheck.plan.SslMode;
 import io.tlengine.pgcheck.plan.TargetSession;
@@ -32,6 +33,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /** Walks the stages of a connection, each by itself, until one does not succeed. */
@@ -59,14 +61,16 @@ public final class ConnectionGatherer {
    *
    * @param database present after a login, when it was asked for
    * @param create present after a login, when it was asked for
+   * @param pooling present after a login, when it was asked for
    */
   record Reached(
       ConnectionFacts connection,
       Optional<Fact<DatabaseFacts>> database,
-      Optional<Fact<CreateProof>> create) {
+      Optional<Fact<CreateProof>> create,
+      Optional<Pooling> pooling) {
 
     static Reached notLoggedIn(ConnectionFacts connection) {
-      return new Reached(connection, Optional.empty(), Optional.empty());
+      return new Reached(connection, Optional.empty(), Optional.empty(), Optional.empty());
     }
   }
 
@@ -74,12 +78,13 @@ public final class ConnectionGatherer {
    * What to ask after the login, on the same connection.
    *
    * @param create whether to try a table, for this Job or for people
+   * @param pooling whether to find out what stands in front of the server
    */
-  record Questions(boolean facts, boolean create, Optional<String> migrates) {}
+  record Questions(boolean facts, boolean create, Optional<String> migrates, boolean pooling) {}
 
   /** The stages alone. */
   public ConnectionFacts gather(DatabaseUrl url, String source) {
-    return reach(url, source, new Questions(false, false, Optional.empty())).connection();
+    return reach(url, source, new Questions(false, false, Optional.empty(), false)).connection();
   }
 
   /**
@@ -151,14 +156,18 @@ public final class ConnectionGatherer {
       return Reached.notLoggedIn(connection);
     }
     try (var jdbc = login.connection().get()) {
-      return ask(jdbc, connection, questions);
+      return ask(jdbc, connection, questions, () -> second(url, address));
     } catch (SQLException e) {
       // Closing says goodbye, and a server that is gone does not hear it.
       return Reached.notLoggedIn(connection);
     }
   }
 
-  private static Reached ask(Connection jdbc, ConnectionFacts connection, Questions questions) {
+  private static Reached ask(
+      Connection jdbc,
+      ConnectionFacts connection,
+      Questions questions,
+      Supplier<Optional<Connection>> second) {
     var target = connection.target();
     Optional<Fact<DatabaseFacts>> facts =
         questions.facts() ? Optional.of(DatabaseQuery.ask(jdbc, target)) : Optional.empty();
@@ -166,7 +175,15 @@ public final class ConnectionGatherer {
         questions.create()
             ? Optional.of(CreateTrial.run(jdbc, target, questions.migrates()))
             : Optional.empty();
-    return new Reached(connection, facts, create);
+    Optional<Pooling> pooling =
+        questions.pooling() ? Optional.of(PoolingProof.of(jdbc, second)) : Optional.empty();
+    return new Reached(connection, facts, create, pooling);
+  }
+
+  /** Another login by the same URL, beside the open one. */
+  private Optional<Connection> second(DatabaseUrl url, InetAddress address) {
+    return dial(url, address, url.sslMode() != SslMode.DISABLE)
+        .flatMap(s -> Login.over(s, Optional::empty, url, loginTimeout).connection());
   }
 
   /** libpq's prefer and allow go without TLS where the server lets nobody in with it. */

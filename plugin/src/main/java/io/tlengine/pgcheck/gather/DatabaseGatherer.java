@@ -7,6 +7,8 @@ import io.tlengine.pgcheck.fact.Fact;
 import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.OtherDatabases;
 import io.tlengine.pgcheck.fact.OtherDatabases.OtherDatabase;
+import io.tlengine.pgcheck.fact.Routes.Pooling;
+import io.tlengine.pgcheck.fact.Routes.Route;
 import io.tlengine.pgcheck.fact.UrlFacts;
 import io.tlengine.pgcheck.gather.ConnectionGatherer.Questions;
 import io.tlengine.pgcheck.gather.ConnectionGatherer.Reached;
@@ -14,9 +16,11 @@ import io.tlengine.pgcheck.plan.DatabaseUrl;
 import io.tlengine.pgcheck.plan.DatabaseUrl.MalformedUrlException;
 import io.tlengine.pgcheck.plan.LibpqParameters;
 import io.tlengine.pgcheck.plan.Migrations;
+import io.tlengine.pgcheck.plan.NeonHost;
 import io.tlengine.pgcheck.plan.Plan;
 import io.tlengine.pgcheck.plan.Plan.UrlSource;
 import io.tlengine.pgcheck.plan.UrlRole;
+import io.tlengine.pgcheck.plan.UrlTraits;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +28,7 @@ import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** From the plan's URLs to their databases, all at the same time and each over one connection. */
 final class DatabaseGatherer {
@@ -51,10 +56,12 @@ final class DatabaseGatherer {
       Fact<ConnectionFacts> connection,
       Fact<DatabaseFacts> database,
       Fact<OtherDatabases> others,
-      Fact<CreateProof> create) {
+      Fact<CreateProof> create,
+      Fact<List<Route>> routes) {
 
     static Seen notApplicable(String why) {
       return new Seen(
+          Fact.notApplicable(why),
           Fact.notApplicable(why),
           Fact.notApplicable(why),
           Fact.notApplicable(why),
@@ -64,6 +71,7 @@ final class DatabaseGatherer {
 
     static Seen unavailable(String why, String remedy) {
       return new Seen(
+          Fact.unavailable(why, remedy),
           Fact.unavailable(why, remedy),
           Fact.unavailable(why, remedy),
           Fact.unavailable(why, remedy),
@@ -109,11 +117,19 @@ final class DatabaseGatherer {
         looked.connection().map(Fact::known).orElse(Fact.notApplicable("follows from PGC-110")),
         looked.database(),
         Fact.known(new OtherDatabases(rest.stream().map(Looked::asOther).toList())),
-        create(looked, rest, migrations));
+        create(looked, rest, migrations),
+        looked.route().isEmpty()
+            ? Fact.notApplicable("follows from PGC-110")
+            : Fact.known(
+                Stream.concat(Stream.of(looked), rest.stream())
+                    .flatMap(l -> l.route().stream())
+                    .toList()));
   }
 
   private boolean wantsOthers() {
-    return wanted.contains(FactKey.OTHER_DATABASES) || wanted.contains(FactKey.CREATE_PROOF);
+    return wanted.contains(FactKey.OTHER_DATABASES)
+        || wanted.contains(FactKey.CREATE_PROOF)
+        || wanted.contains(FactKey.ROUTES);
   }
 
   private static Fact<CreateProof> create(
@@ -122,7 +138,7 @@ final class DatabaseGatherer {
       return Fact.notApplicable("nothing of the plan migrates the database, and no URL is for it");
     }
     var source = migrations.get().source();
-    return java.util.stream.Stream.concat(java.util.stream.Stream.of(own), others.stream())
+    return Stream.concat(Stream.of(own), others.stream())
         .filter(l -> l.source().where().equals(source.where()))
         .findFirst()
         .map(Looked::create)
@@ -142,7 +158,8 @@ final class DatabaseGatherer {
       UrlFacts url,
       Optional<ConnectionFacts> connection,
       Fact<DatabaseFacts> database,
-      Fact<CreateProof> create) {
+      Fact<CreateProof> create,
+      Optional<Route> route) {
 
     OtherDatabase asOther() {
       return new OtherDatabase(
@@ -167,8 +184,11 @@ final class DatabaseGatherer {
             facts,
             Optional.empty(),
             Fact.notApplicable("not wanted"),
-            Fact.notApplicable("not wanted"));
+            Fact.notApplicable("not wanted"),
+            Optional.empty());
       }
+      // Neon's name says whether its pooler is meant; its proxy hides the server's process id.
+      var neon = NeonHost.parse(url.host());
       boolean create =
           wanted.contains(FactKey.CREATE_PROOF)
               && migrations.filter(m -> m.source().where().equals(where)).isPresent();
@@ -179,20 +199,36 @@ final class DatabaseGatherer {
               new Questions(
                   wanted.contains(FactKey.DATABASE_FACTS) || wantsOthers(),
                   create,
-                  migrations.flatMap(Migrations::workload)));
+                  migrations.flatMap(Migrations::workload),
+                  wanted.contains(FactKey.ROUTES) && neon.isEmpty()));
       return new Looked(
           source,
           facts,
           Optional.of(reached.connection()),
           reached.database().orElse(notReached(reached)),
-          reached.create().orElse(notReached(reached)));
+          reached.create().orElse(notReached(reached)),
+          Optional.of(
+              new Route(
+                  source.role(),
+                  where,
+                  neon,
+                  UrlTraits.of(url),
+                  reached
+                      .pooling()
+                      .orElseGet(
+                          () ->
+                              new Pooling.NotSeen(
+                                  neon.isPresent()
+                                      ? "the host's name says it"
+                                      : "nobody logged in")))));
     } catch (MalformedUrlException e) {
       return new Looked(
           source,
           new UrlFacts(where, Optional.of(e.getMessage()), List.of()),
           Optional.empty(),
           Fact.notApplicable("follows from PGC-110"),
-          Fact.notApplicable("follows from PGC-110"));
+          Fact.notApplicable("follows from PGC-110"),
+          Optional.empty());
     }
   }
 

@@ -3,11 +3,14 @@ package io.tlengine.pgcheck.gather;
 import io.tlengine.pgcheck.fact.Fact;
 import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.Facts;
+import io.tlengine.pgcheck.fact.Routes;
+import io.tlengine.pgcheck.fact.Routes.Route;
 import io.tlengine.pgcheck.fact.SecretFacts;
 import io.tlengine.pgcheck.gather.DatabaseGatherer.Seen;
 import io.tlengine.pgcheck.plan.Plan.DatabaseMode;
 import io.tlengine.pgcheck.plan.Plan.NeededSecret;
 import io.tlengine.pgcheck.plan.Plan.UrlSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -25,7 +28,8 @@ final class DatabaseSource implements FactSource {
         FactKey.CONNECTION, secrets,
         FactKey.DATABASE_FACTS, secrets,
         FactKey.OTHER_DATABASES, secrets,
-        FactKey.CREATE_PROOF, secrets);
+        FactKey.CREATE_PROOF, secrets,
+        FactKey.ROUTES, secrets);
   }
 
   @Override
@@ -41,7 +45,16 @@ final class DatabaseSource implements FactSource {
         .with(FactKey.CONNECTION, seen.connection())
         .with(FactKey.DATABASE_FACTS, seen.database())
         .with(FactKey.OTHER_DATABASES, seen.others())
-        .with(FactKey.CREATE_PROOF, seen.create());
+        .with(FactKey.CREATE_PROOF, seen.create())
+        .with(FactKey.ROUTES, routes(seen.routes(), look.installed()));
+  }
+
+  private static Fact<Routes> routes(Fact<List<Route>> seen, boolean installed) {
+    return switch (seen) {
+      case Fact.Known<List<Route>> known -> Fact.known(new Routes(installed, known.value()));
+      case Fact.Unavailable<List<Route>> gap -> Fact.unavailable(gap.reason(), gap.remedy());
+      case Fact.NotApplicable<List<Route>> none -> Fact.notApplicable(none.reason());
+    };
   }
 
   /** The credentials' Secret: the URL's in external mode, else the first that is referred to. */

@@ -29,7 +29,8 @@ final class HostChoice {
     this.url = url;
     this.source = source;
     // What kind of server it is stands among the facts.
-    this.questions = new Questions(true, questions.create(), questions.migrates());
+    this.questions =
+        new Questions(true, questions.create(), questions.migrates(), questions.pooling());
   }
 
   Reached reach() {
@@ -85,7 +86,8 @@ final class HostChoice {
       return Reached.notLoggedIn(
           new ConnectionFacts(c.target(), c.name(), c.port(), c.tls(), Optional.of(none), others));
     }
-    return new Reached(chosen.connection().passing(others), chosen.database(), chosen.create());
+    return new Reached(
+        chosen.connection().passing(others), chosen.database(), chosen.create(), chosen.pooling());
   }
 
   private static boolean loggedIn(Reached reached) {

@@ -72,6 +72,37 @@ class CheckRunnerTest {
   }
 
   @Test
+  void aFactThatIsOnlyTakenIntoAccountMayBeMissing() {
+    var check =
+        new Check() {
+          @Override
+          public CheckInfo info() {
+            return new CheckInfo("PGC-901", "a-slug", Severity.ERROR, "a summary");
+          }
+
+          @Override
+          public Set<FactKey<?>> needs() {
+            return Set.of();
+          }
+
+          @Override
+          public Set<FactKey<?>> uses() {
+            return Set.of(FactKey.RENDERING);
+          }
+
+          @Override
+          public Outcome evaluate(Facts.View facts) {
+            return new Outcome.Passed(
+                Outcome.evidence("seen", facts.find(FactKey.RENDERING).isPresent()));
+          }
+        };
+    var known = Situations.<Rendering>facts(FactKey.RENDERING, new Rendering.Rendered(1));
+
+    assertEquals(new Outcome.Passed(Map.of("seen", true)), run(check, known).outcome());
+    assertEquals(new Outcome.Passed(Map.of("seen", false)), run(check, NOTHING).outcome());
+  }
+
+  @Test
   void doesNotApplyWinsOverCouldNotLook() {
     var facts =
         NOTHING

@@ -38,6 +38,39 @@ class PrecedenceTest {
   }
 
   @Test
+  void aFullServerIsTheBudgetsMatterInTheServersOrAPoolersWords() {
+    for (var said : List.of("(SQLSTATE 53300)", "no more connections allowed (SQLSTATE 08P01)")) {
+      assertEquals(
+          new Outcome.Skipped("follows from PGC-501"),
+          outcome(answer("PGC-501", error("")), answer("PGC-105", error(said))));
+    }
+    assertInstanceOf(
+        Outcome.Failed.class,
+        outcome(answer("PGC-501", error("")), answer("PGC-105", error("(SQLSTATE 28P01)"))));
+    assertEquals(
+        new Outcome.Skipped("follows from PGC-507"),
+        outcome(answer("PGC-507", error("")), answer("PGC-107", error("(SQLSTATE 53100)"))));
+  }
+
+  @Test
+  void whatFollowsFromWhatFollowsNamesTheRoot() {
+    assertEquals(
+        new Outcome.Skipped("follows from PGC-506"),
+        outcome(
+            answer("PGC-506", error("")),
+            answer("PGC-105", error("")),
+            answer("PGC-502", new Outcome.Unknown("nobody logged in", "see PGC-105"))));
+  }
+
+  /** 501 explains the login, and the login must not explain 501 away. */
+  @Test
+  void twoThatExplainEachOtherDoNotBothVanish() {
+    assertInstanceOf(
+        Outcome.Failed.class,
+        outcome(answer("PGC-105", error("(SQLSTATE 53300)")), answer("PGC-501", error(""))));
+  }
+
+  @Test
   void aWarningOrAPassExplainsNothing() {
     var warning =
         new Outcome.Failed(List.of(Finding.warning("Pod/x", "odd", "", "look at it")), Map.of());

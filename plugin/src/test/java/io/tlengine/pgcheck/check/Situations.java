@@ -32,7 +32,7 @@ public final class Situations {
 
   /** What a check says to one fact. */
   public static <T> Outcome judge(Check check, FactKey<T> key, T value) {
-    return check.evaluate(facts(key, value).view(check.needs()));
+    return check.evaluate(facts(key, value).view(check.facts()));
   }
 
   public static <T> Facts facts(FactKey<T> key, T value) {

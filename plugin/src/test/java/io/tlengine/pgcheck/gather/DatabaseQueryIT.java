@@ -27,7 +27,9 @@ class DatabaseQueryIT {
   private static Reached reach(String url) throws MalformedUrlException {
     return new ConnectionGatherer(Duration.ofSeconds(5))
         .reach(
-            DatabaseUrl.parse(url), "Secret/s key K", new Questions(true, true, Optional.empty()));
+            DatabaseUrl.parse(url),
+            "Secret/s key K",
+            new Questions(true, true, Optional.empty(), false));
   }
 
   private static DatabaseFacts facts(Reached reached) {
