@@ -31,9 +31,11 @@ secret() {
 }
 helm_test() { timeout 320 "$helm" test r --namespace "$namespace"; }
 engine_address() { echo "http://$(k get service r-engine -o jsonpath='{.spec.clusterIP}')"; }
+# kube-proxy hears of a ready pod a moment after the rollout does.
+engine_answers() { curl -fsS --max-time 5 -o /dev/null "$(engine_address)/readyz"; }
 # A row goes through the application into the database, and comes back.
 engine_keeps() {
-  k rollout status deployment/r-engine --timeout=300s &&
+  k rollout status deployment/r-engine --timeout=300s && within 30 engine_answers &&
     curl -fsS --max-time 10 -d '{"nombre": "Zoë Ibáñez", "email": "zoe@example.test"}' "$(engine_address)/usuarios" &&
     curl -fsS --max-time 10 "$(engine_address)/usuarios" | grep 'Zoë Ibáñez'
 }
