@@ -103,7 +103,12 @@ kubectl create serviceaccount looker -n "$namespace" >/dev/null
 token=$(kubectl create token looker -n "$namespace")
 kubectl config view --raw -o json | jq --arg token "$token" '.users[0].user = {token: $token}' >"$tap_dir/looker"
 KUBECONFIG="$tap_dir/looker" run_pgcheck preflight f charts/tl-engine -f values/statefulset.yaml -n "$namespace" -o json
-check "without rights: exit code 4" test "$status" = 4
+# PGC-302: who may not look may not install either, and that is a finding.
+check "without rights: PGC-302 alone fails, exit code 3" jq -e --argjson status "$status" '$status == 3 and
+  [.results[] | select(.status == "failed") | .code] == ["PGC-302"]' "$tap_dir/out"
+KUBECONFIG="$tap_dir/looker" run_pgcheck preflight f charts/tl-engine -f values/statefulset.yaml -n "$namespace" -o json \
+  --ignore PGC-302=the-installer-is-another
+check "without rights: exit code 4 for what cannot be seen" test "$status" = 4
 check "without rights: unknown, with the verb" jq -e '
   any(.results[]; .code == "PGC-201" and .status == "unknown" and (.remedy | contains("--verb=list")))' "$tap_dir/out"
 

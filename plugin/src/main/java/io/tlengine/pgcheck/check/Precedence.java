@@ -40,6 +40,8 @@ final class Precedence {
               said("PGC-302", "PGC-306", "(?i)forbidden"),
               said("PGC-302", "PGC-308", "(?i)forbidden"),
               always("PGC-208", "PGC-308"),
+              // An object of the same name that is somebody else's has other immutable fields.
+              said("PGC-809", "PGC-308", "may not change|immutable|already exists"),
               always("PGC-201", "PGC-205"),
               always("PGC-805", "PGC-802"),
               always("PGC-802", "PGC-803"),

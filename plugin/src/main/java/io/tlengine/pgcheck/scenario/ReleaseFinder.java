@@ -76,7 +76,7 @@ public final class ReleaseFinder {
       throws ScenarioException {
     var plan = PlanReader.read(live);
     if (!plan.sets().isEmpty()) {
-      var set = plan.sets().getFirst();
+      var set = asItIs(plan.sets().getFirst(), live);
       return new ReleaseDatabase.InCluster(set, topology(set, live), standbys(live));
     }
     var url = plan.urlSource().filter(u -> u.workload().startsWith("Deployment/"));
@@ -91,6 +91,19 @@ public final class ReleaseFinder {
             + PlanReader.URL_VARIABLE
             + " from a Secret",
         "name the release that uses PostgreSQL: helm list -n " + namespace);
+  }
+
+  /**
+   * The plan holds no secrets; a password that the set's own manifest holds is needed to log in.
+   */
+  private static DatabaseSet asItIs(DatabaseSet planned, List<HasMetadata> live) {
+    return live.stream()
+        .filter(StatefulSet.class::isInstance)
+        .map(StatefulSet.class::cast)
+        .filter(s -> s.getMetadata().getName().equals(planned.name()))
+        .flatMap(s -> DatabaseSetReader.read(s).stream())
+        .findFirst()
+        .orElse(planned);
   }
 
   /** As charts/tl-engine says it in an annotation; a single pod says it by itself. */
