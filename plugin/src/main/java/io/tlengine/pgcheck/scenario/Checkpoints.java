@@ -3,6 +3,7 @@ package io.tlengine.pgcheck.scenario;
 import io.tlengine.pgcheck.fact.CrashRun.Checkpoint;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 
@@ -49,16 +50,39 @@ final class Checkpoints {
     }
   }
 
-  /** Begins to ask, without an end but the server's. */
-  Checkpoint begin() {
+  /** Begins to ask, without an end but the server's; returns when the first one has come. */
+  Checkpoint begin() throws InterruptedException {
+    if (way == Way.NONE) {
+      return Checkpoint.NOT_ALLOWED;
+    }
+    try (var connection = server.connect();
+        var statement = connection.createStatement()) {
+      var before = lastCheckpoint(statement);
+      begin(way);
+      long end = System.nanoTime() + ONE.toNanos();
+      while (lastCheckpoint(statement).equals(before) && System.nanoTime() < end) {
+        statement.execute("SELECT pg_sleep(0.02)");
+      }
+    } catch (SQLException | ScenarioException e) {
+      // The log says in the end whether one ran.
+    }
+    return Checkpoint.ASKED;
+  }
+
+  /** pg_control_checkpoint() may be asked by every role. */
+  private static String lastCheckpoint(Statement statement) throws SQLException {
+    try (var row =
+        statement.executeQuery("SELECT checkpoint_lsn::text FROM pg_control_checkpoint()")) {
+      return row.next() ? row.getString(1) : "";
+    }
+  }
+
+  private void begin(Way way) {
     switch (way) {
       case OWN_ROLE -> Thread.ofVirtual().start(this::askByOwnRole);
       case SUPERUSER_IN_CONTAINER -> Thread.ofVirtual().start(this::askInContainer);
-      case NONE -> {
-        return Checkpoint.NOT_ALLOWED;
-      }
+      case NONE -> {}
     }
-    return Checkpoint.ASKED;
   }
 
   /** One checkpoint, now; nothing when nobody may ask. */

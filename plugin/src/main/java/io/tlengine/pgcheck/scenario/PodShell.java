@@ -53,20 +53,40 @@ final class PodShell implements Shell {
     } catch (TimeoutException e) {
       throw impossible(command.getFirst() + " did not end within " + timeout.toSeconds() + " s");
     } catch (ExecutionException e) {
+      if (forbidden(e)) {
+        throw notAllowed();
+      }
       throw impossible(Failure.of(e.getCause() == null ? e : e.getCause()));
     } catch (KubernetesClientException e) {
       if (Thread.interrupted() || e.getCause() instanceof InterruptedException) {
         throw new InterruptedException();
       }
-      if (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN) {
-        throw new ScenarioException(
-            "you may not run a command in " + pod,
-            "kubectl create role pgcheck-exec -n "
-                + namespace
-                + " --verb=get,create --resource=pods/exec (and bind it to your user)");
+      if (forbidden(e)) {
+        throw notAllowed();
       }
       throw impossible(Failure.of(e));
     }
+  }
+
+  /** The refusal of an upgrade to a stream lies somewhere below what the library throws. */
+  private static boolean forbidden(Throwable thrown) {
+    for (Throwable t = thrown; t != null; t = t.getCause()) {
+      if ((t instanceof KubernetesClientException k
+              && k.getCode() == HttpURLConnection.HTTP_FORBIDDEN)
+          || String.valueOf(t.getMessage()).contains("403")
+          || String.valueOf(t.getMessage()).contains("Forbidden")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private ScenarioException notAllowed() {
+    return new ScenarioException(
+        "you may not run a command in " + pod,
+        "kubectl create role pgcheck-exec -n "
+            + namespace
+            + " --verb=get,create --resource=pods/exec (and bind it to your user)");
   }
 
   private ScenarioException impossible(String why) {
