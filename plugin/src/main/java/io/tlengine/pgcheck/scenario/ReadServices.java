@@ -57,6 +57,7 @@ final class ReadServices {
         .list()
         .getItems()
         .stream()
+        .filter(s -> s.getEndpoints() != null)
         .flatMap(s -> s.getEndpoints().stream())
         .filter(e -> e.getTargetRef() != null && "Pod".equals(e.getTargetRef().getKind()))
         .map(Endpoint::getTargetRef)
