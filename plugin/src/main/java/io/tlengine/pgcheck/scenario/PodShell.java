@@ -11,11 +11,15 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 
 /** Commands in a container of a pod, by exec. */
 final class PodShell implements Shell {
 
   private static final int NO_SUCH_COMMAND = 126;
+
+  /** How the library words the refusal of an upgrade to a stream. */
+  private static final Pattern REFUSED = Pattern.compile("\\b403\\b|Forbidden");
 
   private final Cluster cluster;
   private final String namespace;
@@ -73,8 +77,7 @@ final class PodShell implements Shell {
     for (Throwable t = thrown; t != null; t = t.getCause()) {
       if ((t instanceof KubernetesClientException k
               && k.getCode() == HttpURLConnection.HTTP_FORBIDDEN)
-          || String.valueOf(t.getMessage()).contains("403")
-          || String.valueOf(t.getMessage()).contains("Forbidden")) {
+          || REFUSED.matcher(String.valueOf(t.getMessage())).find()) {
         return true;
       }
     }
