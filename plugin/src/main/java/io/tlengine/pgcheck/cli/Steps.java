@@ -29,7 +29,7 @@ final class Steps implements Progress, AutoCloseable {
   private long start;
   private long phaseStart;
   private List<String> codes = List.of();
-  private String name = "";
+  private String name = "preparing";
   private String pod = "";
   private int writes;
 
@@ -116,7 +116,8 @@ final class Steps implements Progress, AutoCloseable {
   }
 
   private static List<Integer> slices(WriterRound round) {
-    int[] slices = new int[slice(round, round.again()) + 1];
+    long last = round.acknowledgements().stream().mapToLong(t -> t).max().orElse(0);
+    int[] slices = new int[slice(round, Math.max(last, round.again())) + 1];
     round.acknowledgements().forEach(t -> slices[slice(round, t)]++);
     return java.util.Arrays.stream(slices).boxed().toList();
   }
@@ -129,7 +130,7 @@ final class Steps implements Progress, AutoCloseable {
   private synchronized String now() {
     long now = clock.getAsLong();
     var text = new StringBuilder(seconds(now - start));
-    text.append("  ").append(name.isEmpty() ? "waiting" : name);
+    text.append("  ").append(name);
     text.append(pod.isEmpty() ? "" : "  " + pod);
     text.append("  ").append(seconds(now - phaseStart).strip());
     return text.append(writes == 0 ? "" : "  " + writes + " writes acknowledged").toString();
