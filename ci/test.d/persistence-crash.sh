@@ -61,7 +61,7 @@ sound() { # MAJOR HELM
     .timeline.phases | (map(.codes[]) | unique) == ["PGC-704", "PGC-706", "PGC-710"] and
     all(.[]; .durationMillis >= 0 and (.pod == $pod or .codes == [])) and
     (. as $all | all(range(1; length); $all[.].startMillis >= $all[. - 1].startMillis))' "$tap_dir/out"
-  check "$what   and each round'"'"'s writes, its recovery as a gap in service, the tunnel included" jq -e '
+  check "$what   and what each round of writers saw: writes, recovery, a gap in service, the tunnel" jq -e '
     .timeline.loads | length == 3 and all(.[]; .tunnelIncluded and .acknowledged >= 1000 and .writesPerSecond > 0 and
     (.recoveryMillis as $recovery | any(.gaps[]; .durationMillis >= $recovery)) and
     (.slices | add) == .acknowledged)' "$tap_dir/out"
