@@ -41,7 +41,7 @@ public final class Main {
 
   /** Only the launcher can ask whether standard error is a terminal: Java cannot. */
   private static boolean live(Map<String, String> environment) {
-    return "terminal".equals(System.getProperty("pgcheck.stderr"))
+    return environment.getOrDefault("PGCHECK_LIVE", "no").equals("yes")
         && !environment.getOrDefault("TERM", "dumb").equals("dumb");
   }
 
