@@ -184,7 +184,8 @@ final class StorageSituation {
         List.of(workload),
         List.of(),
         List.of(),
-        List.of());
+        List.of(),
+        Optional.empty());
   }
 
   Facts facts() {
