@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # An init container that is killed at a random moment (SIGKILL to all of its processes) starts over cleanly: the
-# database comes up complete, and nothing half made is left. 5 moments; TL_TEST_ALL=1: 20. Needs ci/cluster up.
+# database comes up complete, and nothing half made is left. 5 moments; TL_TEST_ALL=1: 20. And a main container that is
+# told to end before it is a server does so. Needs ci/cluster up.
 set -uo pipefail
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." || exit 2
 # shellcheck source=ci/lib/tap.sh
@@ -77,6 +78,21 @@ killed() {
   done
   not_ok "init $1 was killed" "in $try tries it was always done before"
 }
+
+# start.sh as process 1, before it becomes the server: a shell without a trap would hear nothing there.
+hears_its_end() {
+  local outside inside
+  cp charts/tl-engine/files/scripts/start.sh "$tap_dir/start.sh"
+  printf 'find_server() { echo begun; for i in 1 2 3 4 5 6 7 8 9; do sleep 1; done; exit 0; }\n' >"$tap_dir/lib.sh"
+  unshare --fork --pid --kill-child sh "$tap_dir/start.sh" >"$tap_dir/begun" &
+  outside=$!
+  within 20 grep -q begun "$tap_dir/begun" || return 1
+  inside=$(pgrep -P "$outside")
+  kill -TERM "$inside"
+  wait "$outside"
+  [[ $? == 143 ]]
+}
+check "a main container that is told to end before it is a server ends" hears_its_end
 
 fresh_restricted_namespace "$namespace"
 printf engine >"$tap_dir/username"

@@ -5,6 +5,9 @@ set -eu
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$(dirname "$0")/lib.sh"
 
+# A shell that is process 1 hears no signal without a trap: a pod deleted now would live until its grace period ends.
+trap 'exit 143' INT TERM
+
 # The password stands in a file that only this user can read, never in an argument.
 passfile=/tmp/replication.pgpass
 write_passfile() {

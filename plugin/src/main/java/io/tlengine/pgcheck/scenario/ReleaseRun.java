@@ -18,7 +18,11 @@ import java.util.concurrent.FutureTask;
  */
 public final class ReleaseRun {
 
-  private static final Duration PUT_BACK = Duration.ofMinutes(2);
+  /**
+   * Longer than the two minutes that a pod of charts/tl-engine may take to stop, and shorter than
+   * what a program that was told to end is given.
+   */
+  private static final Duration PUT_BACK = Duration.ofSeconds(140);
 
   private final Cluster cluster;
   private final Helm helm;
