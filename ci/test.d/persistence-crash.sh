@@ -57,6 +57,14 @@ sound() { # MAJOR HELM
     ".evidence[\"$pod after\"] | .dns == .addresses and .server == .addresses[0]"
   check "$what   the schema is gone" no_schema
   check "$what   the ledger is gone" no_ledger
+  check "$what   the timeline has what was done for which check, and to which pod" jq -e --arg pod "$pod" '
+    .timeline.phases | (map(.codes[]) | unique) == ["PGC-704", "PGC-706", "PGC-710"] and
+    all(.[]; .durationMillis >= 0 and (.pod == $pod or .codes == [])) and
+    (. as $all | all(range(1; length); $all[.].startMillis >= $all[. - 1].startMillis))' "$tap_dir/out"
+  check "$what   and what each round of writers saw: writes, recovery, a gap in service, the tunnel" jq -e '
+    .timeline.loads | length == 3 and all(.[]; .tunnelIncluded and .acknowledged >= 1000 and .writesPerSecond > 0 and
+    (.slices | add) == .acknowledged and .recoveryMillis > 0 and
+    (.startMillis + .durationMillis - (.gaps[-1] | .startMillis + .durationMillis) | fabs) <= 2)' "$tap_dir/out"
   check "$what   the report is valid" valid_report "$tap_dir/out"
 }
 

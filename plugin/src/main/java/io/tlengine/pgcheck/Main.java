@@ -8,6 +8,7 @@ import java.io.FileOutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 
 /** The process around the program: streams, environment and the only exit. */
 public final class Main {
@@ -24,7 +25,8 @@ public final class Main {
             writer(FileDescriptor.out),
             writer(FileDescriptor.err),
             terminalThere && environment.getOrDefault("NO_COLOR", "").isEmpty(),
-            terminalThere);
+            terminalThere,
+            live(environment));
     var version = Main.class.getPackage().getImplementationVersion();
     var code =
         new Pgcheck(
@@ -35,6 +37,12 @@ public final class Main {
     terminal.out().flush();
     terminal.err().flush();
     System.exit(code.code());
+  }
+
+  /** Only the launcher can ask whether standard error is a terminal: Java cannot. */
+  private static boolean live(Map<String, String> environment) {
+    return environment.getOrDefault("PGCHECK_LIVE", "no").equals("yes")
+        && !environment.getOrDefault("TERM", "dumb").equals("dumb");
   }
 
   /** Names and rows have accents: always UTF-8, whatever the locale says. */

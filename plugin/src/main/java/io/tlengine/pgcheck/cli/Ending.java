@@ -1,7 +1,6 @@
 package io.tlengine.pgcheck.cli;
 
 import io.tlengine.pgcheck.gather.HelmEnvironment;
-import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -19,14 +18,14 @@ final class Ending implements AutoCloseable {
   private static final int EXIT_CODE_OF_SIGTERM = 143;
 
   private final HelmEnvironment environment;
-  private final PrintWriter err;
+  private final Steps steps;
   private final CountDownLatch done = new CountDownLatch(1);
   private @Nullable Thread hook;
   private @Nullable CompletableFuture<Void> parentEnd;
 
-  Ending(HelmEnvironment environment, PrintWriter err) {
+  Ending(HelmEnvironment environment, Steps steps) {
     this.environment = environment;
-    this.err = err;
+    this.steps = steps;
   }
 
   /** From now on, an end of the program interrupts this thread and waits for {@link #close}. */
@@ -37,8 +36,7 @@ final class Ending implements AutoCloseable {
     hook =
         new Thread(
             () -> {
-              err.println("told to end: putting back what was changed ...");
-              err.flush();
+              steps.step("told to end: putting back what was changed ...");
               worker.interrupt();
               try {
                 done.await(CLEAN_UP.toMillis(), TimeUnit.MILLISECONDS);

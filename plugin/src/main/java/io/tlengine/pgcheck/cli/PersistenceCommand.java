@@ -103,12 +103,13 @@ final class PersistenceCommand implements Command {
     var waitSuspend =
         Optional.ofNullable(parsed.<String>matchedOptionValue("--wait-suspend", null))
             .map(text -> Durations.parse("--wait-suspend", text));
-    var steps = new Steps(terminal.err());
+    var steps = new Steps(terminal);
     var helm = new Helm(environment);
     boolean list = parsed.hasMatchedOption("--list");
     try (var cluster =
             Cluster.connect(environment, Durations.shorter(REQUEST_TIMEOUT, options.timeout()));
-        var ending = new Ending(environment, terminal.err())) {
+        var ending = new Ending(environment, steps);
+        steps) {
       var alone = new ReleaseRun(cluster, helm, environment.namespace(), release, steps);
       boolean left = alone.somethingLeft();
       if (left && list) {
@@ -172,7 +173,10 @@ final class PersistenceCommand implements Command {
       steps.begin();
       var known = facts;
       var done =
-          alone.run(Duration.ZERO, changes -> selection.observe(known, changes, options.timeout()));
+          alone.run(
+              Duration.ZERO,
+              changes -> selection.observe(known, changes, options.timeout(), steps));
+      steps.close();
       facts = done.result();
       notPutBack = done.notPutBack();
     }
@@ -186,7 +190,7 @@ final class PersistenceCommand implements Command {
             Instant.now(),
             options.failOn(),
             answers);
-    options.write(report, terminal);
+    options.write(steps.timeline().map(report::with).orElse(report), terminal);
     var code = Bugs.exitCode(answers, report, terminal);
     return notPutBack.isEmpty() || code != ExitCode.CLEAN ? code : ExitCode.INCOMPLETE;
   }

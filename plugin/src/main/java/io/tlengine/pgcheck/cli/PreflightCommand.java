@@ -230,9 +230,10 @@ final class PreflightCommand implements Command {
       throws InterruptedException {
     return switch (facts.fact(FactKey.PLAN)) {
       case Fact.Known<Plan> plan -> {
-        var steps = new Steps(terminal.err());
-        steps.begin();
-        try (var ending = new Ending(environment, terminal.err())) {
+        try (var steps = new Steps(terminal);
+            var ending = new Ending(environment, steps)) {
+          steps.serve(List.of("PGC-209"), "PGC-209 volume-proves-itself");
+          steps.begin();
           ending.guard(Thread.currentThread());
           yield new VolumeProber(cluster, environment.namespace(), steps)
               .observe(plan.value(), Duration.between(Instant.now(), deadline));

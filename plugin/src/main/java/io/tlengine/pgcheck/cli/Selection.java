@@ -1,6 +1,7 @@
 package io.tlengine.pgcheck.cli;
 
 import io.tlengine.pgcheck.check.Check;
+import io.tlengine.pgcheck.check.CheckInfo;
 import io.tlengine.pgcheck.fact.Fact;
 import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.Facts;
@@ -76,11 +77,18 @@ record Selection(List<Check> checks, List<Choice> choices, List<String> named) {
     return NOT_NAMED + String.join(",", codes(key));
   }
 
-  /** Runs them, one after the other. */
-  Facts observe(Facts facts, Changes changes, Duration timeout) throws InterruptedException {
+  /** Runs them, one after the other; what is done afterwards puts things back. */
+  Facts observe(Facts facts, Changes changes, Duration timeout, Steps steps)
+      throws InterruptedException {
     var all = facts;
-    for (var scenario : scenarios()) {
-      all = with(all, scenario, changes, timeout);
+    try {
+      for (var scenario : scenarios()) {
+        var codes = codes(scenario.brings());
+        steps.serve(codes, codes.getFirst() + " " + slug(codes.getFirst()));
+        all = with(all, scenario, changes, timeout);
+      }
+    } finally {
+      steps.serve(List.of(), "putting back");
     }
     return all;
   }
@@ -123,6 +131,15 @@ record Selection(List<Check> checks, List<Choice> choices, List<String> named) {
 
   private static void line(PrintWriter to, String what, String code, String slug) {
     to.println(String.format(Locale.ROOT, "  %-8s %s  %s", what, code, slug));
+  }
+
+  private String slug(String code) {
+    return checks.stream()
+        .map(Check::info)
+        .filter(i -> i.code().equals(code))
+        .map(CheckInfo::slug)
+        .findFirst()
+        .orElse("");
   }
 
   private List<String> codes(FactKey<?> key) {

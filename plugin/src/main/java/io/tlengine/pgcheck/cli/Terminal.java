@@ -9,6 +9,12 @@ import java.io.PrintWriter;
  *
  * @param colours the results may be coloured: out is a terminal and NO_COLOR is not set
  * @param interactive somebody can answer a question
+ * @param live err is a terminal on which a line can be written over
  */
 public record Terminal(
-    InputStream in, PrintWriter out, PrintWriter err, boolean colours, boolean interactive) {}
+    InputStream in,
+    PrintWriter out,
+    PrintWriter err,
+    boolean colours,
+    boolean interactive,
+    boolean live) {}

@@ -9,6 +9,7 @@ import java.util.Optional;
  *
  * @param set the StatefulSet
  * @param writers how many connections wrote at the same time, one row in flight each
+ * @param tunnelIncluded they wrote through a port-forward, whose own delay is in every time below
  * @param settings the server's settings as the application's role has them (pg_settings)
  * @param finalRead the rows after one more restart; empty when they could not be read
  * @param obstacle what stood in the way of the kills that are missing
@@ -17,6 +18,7 @@ public record CrashRun(
     String set,
     String pod,
     int writers,
+    boolean tunnelIncluded,
     Map<String, String> settings,
     List<Kill> kills,
     Optional<FinalRead> finalRead,
@@ -54,6 +56,13 @@ public record CrashRun(
   }
 
   /**
+   * A time without an acknowledged write, of 100 ms or more.
+   *
+   * @param afterMillis since the round's writers began
+   */
+  public record Gap(long afterMillis, long millis) {}
+
+  /**
    * One round: writers, a kill among them, the rows afterwards.
    *
    * @param victim the process that was ended
@@ -62,8 +71,8 @@ public record CrashRun(
    * @param acknowledgedDuringKill of these, while the command that killed was on its way
    * @param silentMillis from the last acknowledged write to the kill
    * @param writesPerSecond acknowledged, from the first to the last
-   * @param recoveryMillis from the kill to the next acknowledged write, the tunnel included
-   * @param longestGapMillis the longest time without an acknowledged write, the tunnel included
+   * @param recoveryMillis from the kill to the next acknowledged write
+   * @param gaps in service: times without an acknowledged write, as the writers saw them
    * @param proof how it is known that the server crashed; empty when it is not
    * @param rows every row of every round so far, read after the recovery; empty when not readable
    */
@@ -76,9 +85,18 @@ public record CrashRun(
       long silentMillis,
       long writesPerSecond,
       long recoveryMillis,
-      long longestGapMillis,
+      List<Gap> gaps,
       Optional<String> proof,
       Optional<SettledRows> rows) {
+
+    public Kill {
+      gaps = List.copyOf(gaps);
+    }
+
+    /** 0 when there was none of {@link Gap}'s length. */
+    public long longestGapMillis() {
+      return gaps.stream().mapToLong(Gap::millis).max().orElse(0);
+    }
 
     /** It shows something: a crash for sure, under load, and a look at the rows behind it. */
     public boolean counts() {

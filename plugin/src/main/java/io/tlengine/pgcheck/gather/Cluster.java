@@ -21,12 +21,17 @@ public final class Cluster implements AutoCloseable {
 
   private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
 
+  /** The kubelet sets it in every container (Kubernetes, "Accessing the Kubernetes API"). */
+  private static final String SERVICE_HOST = "KUBERNETES_SERVICE_HOST";
+
   private final KubernetesClient client;
   private final String version;
+  private final boolean fromPod;
 
-  private Cluster(KubernetesClient client, String version) {
+  private Cluster(KubernetesClient client, String version, boolean fromPod) {
     this.client = client;
     this.version = version;
+    this.fromPod = fromPod;
   }
 
   /**
@@ -83,7 +88,10 @@ public final class Cluster implements AutoCloseable {
       throw new GatherException(Kind.USAGE, "the kubeconfig cannot be used: " + Failure.of(e));
     }
     try {
-      return new Cluster(client, client.getKubernetesVersion().getGitVersion());
+      return new Cluster(
+          client,
+          client.getKubernetesVersion().getGitVersion(),
+          environment.nonEmpty(SERVICE_HOST).isPresent());
     } catch (KubernetesClientException e) {
       client.close();
       throw new GatherException(
@@ -99,6 +107,11 @@ public final class Cluster implements AutoCloseable {
 
   public KubernetesClient client() {
     return client;
+  }
+
+  /** This program runs in a pod: of this cluster, most likely. */
+  public boolean fromPod() {
+    return fromPod;
   }
 
   /** As the API server names it, for example v1.36.3. */

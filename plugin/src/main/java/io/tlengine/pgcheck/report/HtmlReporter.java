@@ -45,6 +45,10 @@ final class HtmlReporter implements Reporter {
                         "results",
                         json.convertValue(results, new TypeReference<List<Object>>() {}))));
     fields.put("groups", groups);
+    var timeline = report.timeline();
+    if (timeline != null) {
+      fields.put("picture", TimelinePicture.of(timeline, report.results()));
+    }
     var rendered = new Jinjava(config).renderForResult(template(), fields);
     if (!rendered.getErrors().isEmpty()) {
       throw new IllegalStateException(

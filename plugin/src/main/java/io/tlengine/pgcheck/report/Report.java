@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * a control character, whatever a server said.
  *
  * @param failOn the mildest severity that makes the verdict "failed"
+ * @param timeline of a run that changed something; absent in others
  */
 public record Report(
     int formatVersion,
@@ -22,7 +23,24 @@ public record Report(
     String failOn,
     Verdict verdict,
     Summary summary,
-    List<Result> results) {
+    List<Result> results,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Timeline timeline) {
+
+  /** The same report, and what the run did when. */
+  public Report with(Timeline what) {
+    return new Report(
+        formatVersion,
+        tool,
+        command,
+        release,
+        startedAt,
+        durationMillis,
+        failOn,
+        verdict,
+        summary,
+        results,
+        what);
+  }
 
   public static final int FORMAT_VERSION = 1;
 

@@ -48,7 +48,8 @@ public final class ReportBuilder {
         failOn.text(),
         verdict(answers, failOn),
         summary(results),
-        results);
+        results,
+        null);
   }
 
   private static Verdict verdict(List<CheckResult> answers, Severity failOn) {

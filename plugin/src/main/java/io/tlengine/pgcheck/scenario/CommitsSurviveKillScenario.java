@@ -66,10 +66,11 @@ public final class CommitsSurviveKillScenario implements Scenario<CrashRun> {
           name + (pod == null ? " does not exist" : " is not ready") + ", so nothing was killed",
           "kubectl describe pod " + name + " -n " + namespace);
     }
-    try (var tunnel = PodTunnel.open(cluster, namespace, set, name, credentials);
+    progress.about(name);
+    try (var server = PodServer.open(cluster, namespace, set, pod, credentials);
         var ledger = Ledger.create()) {
       changes.before(new Entry.PodSchema(set.name(), name));
-      return new CrashLab(tunnel, ledger, changes::before, progress, deadline)
+      return new CrashLab(server, ledger, changes::before, progress, deadline)
           .run(set.name(), name, VICTIMS);
     }
   }

@@ -33,7 +33,6 @@ final class CrashLab {
   private static final int RANDOM_MILLIS = 1_000;
   private static final Duration END_OF_WRITERS = Duration.ofSeconds(5);
   private static final Duration PAUSE = Duration.ofMillis(50);
-  private static final String RECOVERY = "automatic recovery in progress";
 
   /** Asked before each kill. */
   @FunctionalInterface
@@ -110,21 +109,19 @@ final class CrashLab {
         set,
         pod,
         writers,
+        server.tunnelled(),
         settings,
         kills,
         last,
         obstacle.map(e -> new Obstacle(e.getMessage(), e.remedy())));
   }
 
-  private record Before(Instant time, LabSchema.Identity identity, ServerProcesses.Listing list) {}
-
   private Kill round(Victim victim, Checkpoints checkpoints)
       throws ScenarioException, SQLException, InterruptedException {
     var connections = connections();
     writers = connections.size();
-    var identity = LabSchema.identity(connections.getFirst());
-    var before = new Before(Instant.now(), identity, processes.list(identity.backend()));
-    var process = process(victim, before.list(), identity);
+    var before = BeforeKill.of(connections.getFirst(), processes);
+    var process = process(victim, before.list(), before.identity());
     long began = System.nanoTime();
     try (var running = Writers.start(ledger, connections)) {
       awaitLoad(running);
@@ -153,7 +150,10 @@ final class CrashLab {
                 + " was ended, so the server did not crash",
             "look at the server's log for 'terminated by signal 9'");
       }
-      var times = new CrashTiming(running.acknowledgements(), began, asked, killed, again);
+      var times =
+          new WriterRound(
+              server.tunnelled(), running.acknowledgements(), began, asked, killed, again);
+      progress.wrote(times);
       progress.step("the server accepts writes again after " + times.recoveryMillis() + " ms");
       return behind(victim, checkpoint, before, times);
     }
@@ -182,11 +182,11 @@ final class CrashLab {
   }
 
   /** After the crash: the proof of it, and the rows. */
-  private Kill behind(Victim victim, Checkpoint checkpoint, Before before, CrashTiming times)
+  private Kill behind(Victim victim, Checkpoint checkpoint, BeforeKill before, WriterRound times)
       throws ScenarioException, SQLException, InterruptedException {
     try (var connection = again()) {
       var log = server.logSince(before.time());
-      var proof = proof(before, connection, log);
+      var proof = before.proof(connection, processes, log);
       var rows = read(connection);
       progress.step(
           "read back "
@@ -207,7 +207,7 @@ final class CrashLab {
           times.silentMillis(),
           times.perSecond(),
           times.recoveryMillis(),
-          times.longestGapMillis(),
+          times.gaps(),
           proof,
           Optional.of(rows));
     }
@@ -217,17 +217,16 @@ final class CrashLab {
   private FinalRead lastLook(Checkpoints checkpoints)
       throws ScenarioException, SQLException, InterruptedException {
     checkpoints.once();
-    Before before;
+    BeforeKill before;
     try (var victim = again();
         var witness = server.connect()) {
-      var identity = LabSchema.identity(victim);
-      before = new Before(Instant.now(), identity, processes.list(identity.backend()));
+      before = BeforeKill.of(victim, processes);
       permission.ask();
-      processes.kill(before.list(), String.valueOf(identity.backend()));
+      processes.kill(before.list(), String.valueOf(before.identity().backend()));
       awaitBreak(witness);
     }
     try (var connection = again()) {
-      var proof = proof(before, connection, server.logSince(before.time()));
+      var proof = before.proof(connection, processes, server.logSince(before.time()));
       var rows = read(connection);
       var reading = CrashTable.thoroughly(connection, "on".equals(settings.get("data_checksums")));
       progress.step("read everything once more after another restart: " + reading.depth());
@@ -249,35 +248,6 @@ final class CrashLab {
 
   private SettledRows read(Connection connection) throws SQLException {
     return Settlement.settle(ledger.read(), CrashTable.read(connection));
-  }
-
-  private Optional<String> proof(Before before, Connection connection, List<String> log)
-      throws SQLException, ScenarioException, InterruptedException {
-    var now = LabSchema.identity(connection);
-    boolean logged = log.stream().anyMatch(l -> l.contains(RECOVERY));
-    if (!now.systemIdentifier().equals(before.identity().systemIdentifier())) {
-      return Optional.of(
-          "another database answers now: system identifier "
-              + now.systemIdentifier()
-              + ", before "
-              + before.identity().systemIdentifier());
-    }
-    if (!now.serverStart().equals(before.identity().serverStart())) {
-      // A new postmaster: only its log tells a crash from an orderly stop.
-      return logged
-          ? Optional.of("the server was started anew; its log: " + RECOVERY)
-          : Optional.empty();
-    }
-    var later = processes.list(now.backend());
-    return before.list().allReplacedIn(later)
-        ? Optional.of(
-            "every process of the server was replaced (checkpointer "
-                + before.list().child(ServerProcesses.CHECKPOINTER).orElse("?")
-                + " by "
-                + later.child(ServerProcesses.CHECKPOINTER).orElse("?")
-                + "), the server itself was not"
-                + (logged ? "; its log: " + RECOVERY : ""))
-        : Optional.empty();
   }
 
   private String process(Victim victim, ServerProcesses.Listing list, LabSchema.Identity identity)

@@ -9,6 +9,9 @@ import java.util.List;
 interface CrashServer {
   Connection connect() throws SQLException, ScenarioException, InterruptedException;
 
+  /** Connections go through a port-forward, whose own delay is in every time that is measured. */
+  boolean tunnelled();
+
   Shell shell();
 
   /** Its log since then; empty where it cannot be read. */

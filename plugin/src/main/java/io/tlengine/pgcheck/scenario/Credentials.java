@@ -20,10 +20,14 @@ final class Credentials {
 
   /** The URL of this set behind a port on this machine. */
   DatabaseUrl url(DatabaseSet set, int localPort) throws ScenarioException {
+    return url(set, "127.0.0.1", localPort);
+  }
+
+  DatabaseUrl url(DatabaseSet set, String host, int port) throws ScenarioException {
     var user = value(set, "user", set.user());
     return new DatabaseUrl(
-        "127.0.0.1",
-        localPort,
+        host,
+        port,
         set.database().isPresent() ? value(set, "database", set.database()) : user,
         user,
         value(set, "password", set.password()),

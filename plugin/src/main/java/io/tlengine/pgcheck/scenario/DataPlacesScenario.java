@@ -34,10 +34,12 @@ public final class DataPlacesScenario implements Scenario<DataPlaces> {
   private final Cluster cluster;
   private final String namespace;
   private final DatabaseSet set;
+  private final Progress progress;
   private final Pods pods;
   private final Credentials credentials;
 
-  public DataPlacesScenario(Cluster cluster, String namespace, DatabaseSet set) {
+  public DataPlacesScenario(Cluster cluster, String namespace, DatabaseSet set, Progress progress) {
+    this.progress = progress;
     this.cluster = cluster;
     this.namespace = namespace;
     this.set = set;
@@ -68,7 +70,9 @@ public final class DataPlacesScenario implements Scenario<DataPlaces> {
             name + (pod == null ? " does not exist" : " is not ready") + ", so it was not asked",
             "kubectl describe pod " + name + " -n " + namespace);
       }
+      progress.about(name);
       places.addAll(places(pod, deadline));
+      progress.step("looked where " + name + " keeps its data");
     }
     if (places.isEmpty()) {
       throw new ScenarioException(

@@ -83,6 +83,7 @@ public final class PodDeletionScenario implements Scenario<PodDeletion> {
   private PodDeletion deleteAndCompare(Changes changes, Pod pod, LabRows rows, Instant deadline)
       throws ScenarioException, InterruptedException {
     var name = pod.getMetadata().getName();
+    progress.about(name);
     Instance before;
     try (var connection = open(name, deadline)) {
       before = instance(pod, LabSchema.identity(connection.jdbc()).systemIdentifier());

@@ -68,6 +68,7 @@ public final class PodNamesScenario implements Scenario<PodNames> {
       var service = service(set);
       for (int i = 0; i < set.replicas(); i++) {
         var pod = ready(set.podName(set.firstOrdinal() + i));
+        progress.about(pod.getMetadata().getName());
         var name = pod.getMetadata().getName() + "." + service + "." + namespace + ".svc";
         answers.add(ask(set, pod, name, false, deadline));
         changes.before();

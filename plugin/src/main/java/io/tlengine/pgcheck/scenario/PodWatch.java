@@ -32,16 +32,22 @@ final class PodWatch implements AutoCloseable {
   private final Map<String, Set<Kind>> seen = new HashMap<>();
   private final Map<Integer, String> uids = new HashMap<>();
   private final List<PodEvent> events = new ArrayList<>();
+  private Progress progress = line -> {};
   private boolean broken;
   private final Watch watch;
 
-  PodWatch(Cluster cluster, String namespace, String set, LabelSelector selector) {
+  /**
+   * @param progress hears of each pod that is ready or gone
+   */
+  PodWatch(
+      Cluster cluster, String namespace, String set, LabelSelector selector, Progress progress) {
     this.prefix = set + "-";
     var pods = cluster.client().pods().inNamespace(namespace).withLabelSelector(selector);
     var list = pods.list();
     // What is there already is no event of ours.
     list.getItems().forEach(this::note);
     events.clear();
+    this.progress = progress;
     this.watch =
         pods.withResourceVersion(list.getMetadata().getResourceVersion())
             .watch(
@@ -157,6 +163,17 @@ final class PodWatch implements AutoCloseable {
         && seen.computeIfAbsent(pod.getMetadata().getUid(), u -> EnumSet.noneOf(Kind.class))
             .add(kind)) {
       events.add(new PodEvent(ordinal.get(), kind));
+      tell(pod.getMetadata().getName(), kind);
+    }
+  }
+
+  private void tell(String pod, Kind kind) {
+    switch (kind) {
+      case READY, GONE -> {
+        progress.about(pod);
+        progress.step(pod + (kind == Kind.READY ? " is ready" : " is gone"));
+      }
+      case MADE, ENDING -> {}
     }
   }
 

@@ -89,6 +89,7 @@ public final class ReinstallScenario implements Scenario<Reinstall> {
     var deadline = Instant.now().plus(timeout);
     var name = set.podName(set.firstOrdinal());
     var pod = servers.ready(name);
+    progress.about(name);
     var rows = LabRows.make(RANDOM_ROWS);
     Instance before;
     try (var connection = servers.open(name, deadline)) {

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,11 @@ final class RunLease implements AutoCloseable {
 
   static final Duration DURATION = Duration.ofSeconds(30);
   private static final Duration RENEWAL = Duration.ofSeconds(10);
+
+  /** How often it is looked for what a request that was cut off has done. */
+  private static final int TRIES = 5;
+
+  private static final Duration PAUSE = Duration.ofMillis(200);
 
   private final NonNamespaceOperation<Lease, LeaseList, Resource<Lease>> leases;
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -169,25 +175,49 @@ final class RunLease implements AutoCloseable {
   public void close() {
     closed.countDown();
     synchronized (this) {
-      try {
-        leases.resource(held).lockResourceVersion(held.getMetadata().getResourceVersion()).delete();
-      } catch (KubernetesClientException e) {
-        // Taken over, or out of reach: then it runs out.
+      var there = Optional.of(held);
+      // A renewal that was cut off may have arrived: then it is ours as it is now.
+      for (int i = 0; i < TRIES && there.isPresent(); i++) {
+        there = deleted(there.get()) ? Optional.empty() : own(identity(held));
       }
     }
   }
 
-  /** After an interrupted {@link #acquire}: deletes what it may have made. */
-  static void drop(Cluster cluster, String namespace, String release, Holder self) {
-    var resource =
-        cluster.client().leases().inNamespace(namespace).withName(OwnObjects.leaseName(release));
+  private boolean deleted(Lease lease) {
     try {
-      var there = resource.get();
-      if (there != null && identity(there).equals(self.text())) {
-        resource.lockResourceVersion(there.getMetadata().getResourceVersion()).delete();
-      }
+      leases.resource(lease).lockResourceVersion(lease.getMetadata().getResourceVersion()).delete();
+      return true;
     } catch (KubernetesClientException e) {
       // Out of reach: then it runs out.
+      return e.getCode() != HttpURLConnection.HTTP_CONFLICT;
+    }
+  }
+
+  private Optional<Lease> own(String identity) {
+    try {
+      return Optional.ofNullable(leases.withName(held.getMetadata().getName()).get())
+          .filter(l -> identity(l).equals(identity));
+    } catch (KubernetesClientException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** After an interrupted {@link #acquire}: deletes what it has made, or makes while we look. */
+  static void drop(Cluster cluster, String namespace, String release, Holder self)
+      throws InterruptedException {
+    var resource =
+        cluster.client().leases().inNamespace(namespace).withName(OwnObjects.leaseName(release));
+    for (int i = 0; i < TRIES; i++) {
+      try {
+        var there = resource.get();
+        if (there != null && identity(there).equals(self.text())) {
+          resource.lockResourceVersion(there.getMetadata().getResourceVersion()).delete();
+          return;
+        }
+      } catch (KubernetesClientException e) {
+        // Out of reach: then it runs out.
+      }
+      TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
     }
   }
 

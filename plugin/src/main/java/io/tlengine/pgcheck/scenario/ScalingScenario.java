@@ -113,7 +113,8 @@ public final class ScalingScenario implements Scenario<Scaling> {
       changes.before(new Entry.NewClaims(set.name(), newClaims));
     }
     Optional<String> trouble = Optional.empty();
-    try (var watch = new PodWatch(cluster, namespace, set.name(), live.getSpec().getSelector())) {
+    try (var watch =
+        new PodWatch(cluster, namespace, set.name(), live.getSpec().getSelector(), progress)) {
       lab.visit(ordinals(0, set.replicas()), deadline);
       progress.step(
           "wrote rows of their own to " + (primary.isPresent() ? "the primary" : "each pod"));
@@ -151,6 +152,7 @@ public final class ScalingScenario implements Scenario<Scaling> {
     scale.scale(before, from, to);
     watch.await(set.firstOrdinal(), to, deadline);
     scale.awaitPods(set.name(), to, deadline);
+    progress.about("");
     progress.step("scaled " + set.name() + " from " + from + " to " + to);
     return new Move(from, to, watch.take(), watch.complete());
   }

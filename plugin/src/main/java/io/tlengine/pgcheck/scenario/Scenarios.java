@@ -62,7 +62,8 @@ public final class Scenarios {
     switch (found.database()) {
       case ReleaseDatabase.InCluster own -> {
         // It only looks, so it may always.
-        choices.add(new Choice.Runs(new DataPlacesScenario(cluster, namespace, own.set())));
+        choices.add(
+            new Choice.Runs(new DataPlacesScenario(cluster, namespace, own.set(), progress)));
         choices.add(
             allowed(new PodDeletionScenario(cluster, namespace, own.set(), progress), found));
         choices.add(allowed(new PodNamesScenario(cluster, namespace, sets(own), progress), found));

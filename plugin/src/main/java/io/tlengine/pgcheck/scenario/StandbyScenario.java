@@ -157,6 +157,7 @@ public final class StandbyScenario implements Scenario<StandbyCopies> {
           Optional.empty(),
           Optional.of(pod == null ? "the pod does not exist" : "the pod is not ready"));
     }
+    progress.about(name);
     var ours = LabSchema.identity(writer).systemIdentifier();
     StandbySql.State state;
     Optional<Arrival> before;

@@ -50,6 +50,7 @@ class PgcheckTest {
             new PrintWriter(out),
             new PrintWriter(err),
             false,
+            false,
             false);
     var code =
         new Pgcheck(new HelmEnvironment(environment), "1.2.3", terminal).run(Arrays.asList(line));

@@ -43,7 +43,7 @@ class HtmlReporterTest {
     var html = html(Reports.mixed());
 
     assertTrue(html.contains("color-scheme: light dark"));
-    assertTrue(html.contains("@media (prefers-color-scheme: dark)"));
+    assertTrue(html.contains("@media screen and (prefers-color-scheme: dark)"));
     assertTrue(html.contains("@media print"));
   }
 

@@ -41,6 +41,7 @@ class JsonReporterTest {
     return Stream.of(
         Arguments.of("nothing asked", Reports.report()),
         Arguments.of("one of each", Reports.mixed()),
+        Arguments.of("with a timeline", Reports.mixed().with(Reports.timeline())),
         Arguments.of("all unknown", Reports.report(Reports.unknown("PGC-101"))),
         Arguments.of(
             "several findings",
@@ -70,6 +71,7 @@ class JsonReporterTest {
         damage("no verdict", r -> r.remove("verdict")),
         damage("another verdict", r -> r.put("verdict", "fine")),
         damage("another format", r -> r.put("formatVersion", 2)),
+        damage("a timeline of another form", r -> r.putObject("timeline").put("extra", 1)),
         damage("a local time", r -> r.put("startedAt", "2026-11-22 10:00")),
         damage("a negative time", r -> r.put("durationMillis", -1)),
         damage("a fraction of a millisecond", r -> r.put("durationMillis", 1.5)),
@@ -101,6 +103,30 @@ class JsonReporterTest {
     assertFalse(schema().validate(report).isEmpty(), name);
   }
 
+  static Stream<Arguments> damagesOfTimelines() {
+    return Stream.<Arguments>of(
+        damage("no phase", r -> ((ObjectNode) r.get("timeline")).putArray("phases")),
+        damage("a phase without a text", r -> part(r, "phases").put("text", "")),
+        damage("a phase for no code", r -> part(r, "phases").putArray("codes").add("701")),
+        damage("a phase in seconds", r -> part(r, "phases").put("durationMillis", 0.5)),
+        damage("a load without its label", r -> part(r, "loads").remove("tunnelIncluded")),
+        damage("a load without its rate", r -> part(r, "loads").remove("writesPerSecond")),
+        damage("a gap without a length", r -> part(r, "loads").putArray("gaps").addObject()));
+  }
+
+  private static ObjectNode part(ObjectNode report, String list) {
+    return (ObjectNode) report.get("timeline").get(list).get(0);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("damagesOfTimelines")
+  void aTimelineThatIsBrokenDoesNot(String name, Consumer<ObjectNode> damage) throws IOException {
+    var report = (ObjectNode) json(Reports.mixed().with(Reports.timeline()));
+    damage.accept(report);
+
+    assertFalse(schema().validate(report).isEmpty(), name);
+  }
+
   @Test
   void itIsOneDocumentWithTheReportsOwnNames() throws IOException {
     var text = Reports.write(Reports.mixed(), new JsonReporter());
@@ -113,5 +139,6 @@ class JsonReporterTest {
     assertEquals("fast.io", report.at("/results/4/evidence/classes/fast").asText());
     // What does not apply is absent, not null.
     assertFalse(report.get("results").get(3).has("reason"));
+    assertFalse(report.has("timeline"));
   }
 }

@@ -6,6 +6,9 @@ import io.tlengine.pgcheck.check.Finding;
 import io.tlengine.pgcheck.check.Outcome;
 import io.tlengine.pgcheck.check.Severity;
 import io.tlengine.pgcheck.report.Report.Release;
+import io.tlengine.pgcheck.report.Timeline.Gap;
+import io.tlengine.pgcheck.report.Timeline.Load;
+import io.tlengine.pgcheck.report.Timeline.Phase;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -102,6 +105,28 @@ final class Reports {
             "survives-pod-deletion",
             new Outcome.Passed(
                 Outcome.evidence("summary", "3 of 3 usuarios kept", "pod", "postgres-0"))));
+  }
+
+  /** A pod deleted, writers with a kill among them, and the end. */
+  static Timeline timeline() {
+    return new Timeline(
+        List.of(
+            new Phase(List.of("PGC-701"), "postgres-0", "deleted the pod postgres-0", 500, 300),
+            new Phase(List.of("PGC-701"), "postgres-0", "it is back", 800, 2_400),
+            new Phase(List.of("PGC-702", "PGC-705"), "", "ended <the checkpointer>", 6_000, 1_900),
+            new Phase(List.of(), "", "dropped the schema", 8_000, 400)),
+        List.of(
+            new Load(
+                "postgres-0",
+                true,
+                6_000,
+                1_500,
+                120,
+                600,
+                1_250,
+                List.of(new Gap(6_200, 1_300)),
+                100,
+                List.of(40, 80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))));
   }
 
   static String write(Report report, Reporter reporter) {

@@ -61,6 +61,11 @@ class CrashLabIT {
     }
 
     @Override
+    public boolean tunnelled() {
+      return false;
+    }
+
+    @Override
     public Shell shell() {
       return shell;
     }

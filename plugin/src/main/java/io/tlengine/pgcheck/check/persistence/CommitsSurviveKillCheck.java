@@ -8,6 +8,7 @@ import io.tlengine.pgcheck.check.Finding;
 import io.tlengine.pgcheck.check.Outcome;
 import io.tlengine.pgcheck.check.Severity;
 import io.tlengine.pgcheck.fact.CrashRun;
+import io.tlengine.pgcheck.fact.CrashRun.Gap;
 import io.tlengine.pgcheck.fact.CrashRun.Kill;
 import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.Facts;
@@ -94,6 +95,7 @@ public final class CommitsSurviveKillCheck implements Check {
         "writers", seen.writers(),
         "killsThatCount", seen.counting().size(),
         "acknowledged", acknowledged(seen),
+        "times", times(seen),
         "kills", kills,
         "secondRestart",
             seen.finalRead().flatMap(CrashRun.FinalRead::restartProof).orElse("not shown"),
@@ -112,8 +114,9 @@ public final class CommitsSurviveKillCheck implements Check {
             "acknowledgedInLast100Millis", kill.acknowledgedInLast100Millis(),
             "acknowledgedDuringKill", kill.acknowledgedDuringKill(),
             "writesPerSecond", kill.writesPerSecond(),
-            "recoveryMillisWithTunnel", kill.recoveryMillis(),
-            "longestGapMillisWithTunnel", kill.longestGapMillis());
+            "recoveryMillis", kill.recoveryMillis(),
+            "longestGapMillis", kill.longestGapMillis(),
+            "gapsInService", kill.gaps().stream().map(CommitsSurviveKillCheck::gap).toList());
     kill.rows()
         .ifPresent(
             r ->
@@ -128,6 +131,16 @@ public final class CommitsSurviveKillCheck implements Check {
                         "recovered", r.recovered(),
                         "neverArrived", r.absent())));
     return evidence;
+  }
+
+  private static String gap(Gap gap) {
+    return gap.millis() + " ms, " + gap.afterMillis() + " ms after the writers began";
+  }
+
+  private static String times(CrashRun seen) {
+    return seen.tunnelIncluded()
+        ? "as the writers saw them, the delay of their tunnel (port-forward) included"
+        : "as the writers saw them, from inside the cluster and without a tunnel";
   }
 
   private static int acknowledged(CrashRun seen) {
@@ -153,7 +166,11 @@ public final class CommitsSurviveKillCheck implements Check {
     seen.kills().stream()
         .mapToLong(Kill::recoveryMillis)
         .max()
-        .ifPresent(m -> text.append("; recovery took at most ").append(m).append(" ms"));
+        .ifPresent(
+            m ->
+                text.append("; recovery took at most ")
+                    .append(m)
+                    .append(seen.tunnelIncluded() ? " ms, the tunnel included" : " ms"));
     seen.finalRead().ifPresent(last -> text.append("; then ").append(last.depth()));
     return text.append(". Level: ")
         .append(LEVEL)

@@ -5,6 +5,7 @@ import static io.tlengine.pgcheck.check.Outcomes.onlyFinding;
 import static io.tlengine.pgcheck.check.Outcomes.passed;
 import static io.tlengine.pgcheck.check.Outcomes.unknown;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tlengine.pgcheck.check.Outcome;
@@ -12,6 +13,7 @@ import io.tlengine.pgcheck.check.Situations;
 import io.tlengine.pgcheck.fact.CrashRun;
 import io.tlengine.pgcheck.fact.CrashRun.Checkpoint;
 import io.tlengine.pgcheck.fact.CrashRun.FinalRead;
+import io.tlengine.pgcheck.fact.CrashRun.Gap;
 import io.tlengine.pgcheck.fact.CrashRun.Kill;
 import io.tlengine.pgcheck.fact.CrashRun.Obstacle;
 import io.tlengine.pgcheck.fact.FactKey;
@@ -45,7 +47,7 @@ class CommitsSurviveKillCheckTest {
         silent,
         580,
         1_700,
-        1_800,
+        List.of(new Gap(640, 1_800), new Gap(0, 120)),
         proof,
         Optional.of(rows));
   }
@@ -63,6 +65,7 @@ class CommitsSurviveKillCheckTest {
         "postgres",
         "postgres-0",
         16,
+        true,
         settings,
         List.of(kills),
         Optional.of(last),
@@ -81,12 +84,36 @@ class CommitsSurviveKillCheckTest {
 
     assertEquals(
         "1200 of 1200 acknowledged rows kept, 1 recovered, after 2 of 2 kills that count; recovery"
-            + " took at most 1700 ms; then full read, page checksums on. Level: process killed; not"
+            + " took at most 1700 ms, the tunnel included; then full read, page checksums on. Level: process killed; not"
             + " shown: power loss, disks that lie and another kernel: what one kernel's page cache"
             + " holds survives a kill",
         evidence.get("summary"));
     assertEquals("process killed", evidence.get("level"));
     assertEquals(2, evidence.get("killsThatCount"));
+  }
+
+  @Test
+  void theTimesSayWhetherATunnelIsInThem() {
+    var through = passed(judge(run(SOUND, LAST, KILL)));
+    var inside =
+        passed(
+            judge(
+                new CrashRun(
+                    "postgres",
+                    "postgres-0",
+                    16,
+                    false,
+                    SOUND,
+                    List.of(KILL),
+                    Optional.of(LAST),
+                    Optional.empty())));
+
+    assertTrue(String.valueOf(through.get("times")).contains("tunnel (port-forward) included"));
+    assertTrue(String.valueOf(inside.get("times")).endsWith("without a tunnel"));
+    assertFalse(String.valueOf(inside.get("summary")).contains("tunnel"));
+    var kill = String.valueOf(through.get("kills"));
+    assertTrue(kill.contains("longestGapMillis=1800"), kill);
+    assertTrue(kill.contains("gapsInService=[1800 ms, 640 ms after the writers began, 120"), kill);
   }
 
   @Test
@@ -165,6 +192,7 @@ class CommitsSurviveKillCheckTest {
         "postgres",
         "postgres-0",
         0,
+        true,
         settings,
         List.of(),
         Optional.empty(),
@@ -210,6 +238,7 @@ class CommitsSurviveKillCheckTest {
                 "postgres",
                 "postgres-0",
                 16,
+                true,
                 SOUND,
                 List.of(KILL),
                 Optional.empty(),

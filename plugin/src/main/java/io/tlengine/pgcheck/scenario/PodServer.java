@@ -1,5 +1,6 @@
 package io.tlengine.pgcheck.scenario;
 
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.LocalPortForward;
 import io.tlengine.pgcheck.gather.Cluster;
@@ -7,33 +8,38 @@ import io.tlengine.pgcheck.gather.Login;
 import io.tlengine.pgcheck.plan.DatabaseSet;
 import io.tlengine.pgcheck.plan.DatabaseUrl;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * One port-forward to a pod that takes any number of connections. It outlives the server: the pod
- * stays when a process in it is ended.
+ * The server in one pod, for any number of connections: from another pod at its address, from
+ * elsewhere through one port-forward. Both outlive the server: the pod stays when a process in it
+ * is ended.
  */
-final class PodTunnel implements CrashServer, AutoCloseable {
+final class PodServer implements CrashServer, AutoCloseable {
 
   private static final Duration LOGIN_TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
   private final Cluster cluster;
   private final String namespace;
   private final String pod;
   private final String container;
-  private final LocalPortForward forward;
+  private final Optional<LocalPortForward> forward;
   private final DatabaseUrl url;
 
-  private PodTunnel(
+  private PodServer(
       Cluster cluster,
       String namespace,
       String pod,
       String container,
-      LocalPortForward forward,
+      Optional<LocalPortForward> forward,
       DatabaseUrl url) {
     this.cluster = cluster;
     this.namespace = namespace;
@@ -43,23 +49,50 @@ final class PodTunnel implements CrashServer, AutoCloseable {
     this.url = url;
   }
 
-  static PodTunnel open(
-      Cluster cluster, String namespace, DatabaseSet set, String pod, Credentials credentials)
+  static PodServer open(
+      Cluster cluster, String namespace, DatabaseSet set, Pod pod, Credentials credentials)
       throws ScenarioException {
+    var name = pod.getMetadata().getName();
+    var address = pod.getStatus().getPodIP();
+    if (cluster.fromPod() && accepts(address, set.port())) {
+      return new PodServer(
+          cluster,
+          namespace,
+          name,
+          set.container(),
+          Optional.empty(),
+          credentials.url(set, address, set.port()));
+    }
     var forward =
-        cluster.client().pods().inNamespace(namespace).withName(pod).portForward(set.port());
+        cluster.client().pods().inNamespace(namespace).withName(name).portForward(set.port());
     try {
       var url = credentials.url(set, forward.getLocalPort());
-      return new PodTunnel(cluster, namespace, pod, set.container(), forward, url);
+      return new PodServer(cluster, namespace, name, set.container(), Optional.of(forward), url);
     } catch (ScenarioException e) {
       close(forward);
       throw e;
     }
   }
 
+  /** Not if a NetworkPolicy is in the way, or if this program's pod is in another cluster. */
+  private static boolean accepts(String address, int port) {
+    try (var socket = new Socket()) {
+      socket.connect(
+          new InetSocketAddress(address, port), Math.toIntExact(CONNECT_TIMEOUT.toMillis()));
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   @Override
   public Connection connect() throws SQLException {
     return Login.connect(url, LOGIN_TIMEOUT);
+  }
+
+  @Override
+  public boolean tunnelled() {
+    return forward.isPresent();
   }
 
   @Override
@@ -88,7 +121,7 @@ final class PodTunnel implements CrashServer, AutoCloseable {
 
   @Override
   public void close() {
-    close(forward);
+    forward.ifPresent(PodServer::close);
   }
 
   private static void close(LocalPortForward forward) {

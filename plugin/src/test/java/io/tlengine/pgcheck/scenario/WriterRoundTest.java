@@ -2,17 +2,18 @@ package io.tlengine.pgcheck.scenario;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.tlengine.pgcheck.fact.CrashRun.Gap;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class CrashTimingTest {
+class WriterRoundTest {
 
   private static long ms(long millis) {
     return millis * 1_000_000;
   }
 
-  private static CrashTiming timing(Long... acknowledged) {
-    return new CrashTiming(List.of(acknowledged), ms(0), ms(1_000), ms(1_080), ms(3_000));
+  private static WriterRound timing(Long... acknowledged) {
+    return new WriterRound(true, List.of(acknowledged), ms(0), ms(1_000), ms(1_080), ms(3_000));
   }
 
   @Test
@@ -24,7 +25,10 @@ class CrashTimingTest {
     assertEquals(0, times.silentMillis());
     assertEquals(5, times.perSecond());
     assertEquals(1_920, times.recoveryMillis());
-    assertEquals(1_980, times.longestGapMillis());
+    // Between 100 and 850 ms, and from the last write until the first one behind the crash.
+    assertEquals(
+        List.of(new Gap(0, 100), new Gap(100, 750), new Gap(850, 100), new Gap(1_020, 1_980)),
+        times.gaps());
   }
 
   @Test
@@ -41,14 +45,14 @@ class CrashTimingTest {
 
     assertEquals(1_000, times.silentMillis());
     assertEquals(0, times.perSecond());
-    assertEquals(3_000, times.longestGapMillis());
+    assertEquals(List.of(new Gap(0, 3_000)), times.gaps());
   }
 
   @Test
   void aGapAmongTheWritesCounts() {
     assertEquals(
-        2_500,
-        new CrashTiming(List.of(ms(0), ms(2_500)), ms(0), ms(2_600), ms(2_650), ms(2_700))
-            .longestGapMillis());
+        List.of(new Gap(0, 2_500), new Gap(2_500, 200)),
+        new WriterRound(true, List.of(ms(0), ms(2_500)), ms(0), ms(2_600), ms(2_650), ms(2_700))
+            .gaps());
   }
 }
