@@ -1,5 +1,6 @@
 package io.tlengine.pgcheck.gather;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -21,10 +22,12 @@ public final class Cluster implements AutoCloseable {
 
   private static final int CONNECT_TIMEOUT_MILLIS = 5_000;
 
+  private final EndingHttpClientFactory http;
   private final KubernetesClient client;
   private final String version;
 
-  private Cluster(KubernetesClient client, String version) {
+  private Cluster(EndingHttpClientFactory http, KubernetesClient client, String version) {
+    this.http = http;
     this.client = client;
     this.version = version;
   }
@@ -76,15 +79,17 @@ public final class Cluster implements AutoCloseable {
     }
     KeyAlgorithm.detect(config).ifPresent(config::setClientKeyAlgo);
 
+    var http = new EndingHttpClientFactory();
     KubernetesClient client;
     try {
-      client = new KubernetesClientBuilder().withConfig(config).build();
+      client = new KubernetesClientBuilder().withConfig(config).withHttpClientFactory(http).build();
     } catch (KubernetesClientException | IllegalArgumentException e) {
       throw new GatherException(Kind.USAGE, "the kubeconfig cannot be used: " + Failure.of(e));
     }
     try {
-      return new Cluster(client, client.getKubernetesVersion().getGitVersion());
+      return new Cluster(http, client, client.getKubernetesVersion().getGitVersion());
     } catch (KubernetesClientException e) {
+      http.close();
       client.close();
       throw new GatherException(
           Kind.OUT_OF_REACH,
@@ -99,6 +104,11 @@ public final class Cluster implements AutoCloseable {
 
   public KubernetesClient client() {
     return client;
+  }
+
+  /** The YAML documents that Helm prints. */
+  List<HasMetadata> parse(String yaml) {
+    return Manifests.parse(yaml, client.getKubernetesSerialization());
   }
 
   /** As the API server names it, for example v1.36.3. */
@@ -177,6 +187,7 @@ public final class Cluster implements AutoCloseable {
 
   @Override
   public void close() {
+    http.close();
     client.close();
   }
 }

@@ -17,7 +17,13 @@ public final class Manifests {
   private Manifests() {}
 
   public static List<HasMetadata> parse(String yaml) {
-    var serialization = new KubernetesSerialization();
+    return parse(yaml, new KubernetesSerialization());
+  }
+
+  /**
+   * @param serialization that of a client, which knows all kinds already
+   */
+  static List<HasMetadata> parse(String yaml, KubernetesSerialization serialization) {
     var objects = new ArrayList<HasMetadata>();
     for (var document : SEPARATOR.split(yaml)) {
       if (document.lines().anyMatch(l -> !l.isBlank() && !l.startsWith("#"))) {
