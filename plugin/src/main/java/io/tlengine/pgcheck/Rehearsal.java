@@ -7,8 +7,10 @@ import io.tlengine.pgcheck.gather.RehearsalApi;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -36,6 +38,8 @@ public final class Rehearsal {
     var quiet = new PrintWriter(Writer.nullWriter());
     var terminal = new Terminal(InputStream.nullInputStream(), quiet, quiet, false, false);
     try (var api = new RehearsalApi(folder.resolve("api.p12"))) {
+      var url = api.databaseUrl().getBytes(StandardCharsets.UTF_8);
+      api.hold(Map.of("DATABASE_URL", Base64.getEncoder().encodeToString(url)));
       var kubeconfig = Files.writeString(folder.resolve("kubeconfig"), api.kubeconfig());
       var environment =
           new HelmEnvironment(
@@ -45,7 +49,7 @@ public final class Rehearsal {
                   "HELM_BIN",
                   folder.resolve("helm").toString()));
       new Pgcheck(environment, "rehearsal", terminal)
-          .run(List.of("preflight", "rehearsal", "chart", "--timeout", "30s"));
+          .run(List.of("preflight", "rehearsal", "chart", "--timeout", "3s"));
     }
   }
 }

@@ -7,6 +7,7 @@ import java.net.ProxySelector;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import javax.net.ssl.SSLContext;
@@ -21,6 +22,14 @@ final class EndingHttpClientFactory extends JdkHttpClientFactory implements Auto
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private final List<HttpClient> made = new CopyOnWriteArrayList<>();
+  private final Optional<SSLContext> tls;
+
+  /**
+   * @param tls in place of the library's own
+   */
+  EndingHttpClientFactory(Optional<SSLContext> tls) {
+    this.tls = tls;
+  }
 
   @Override
   protected HttpClient.Builder createNewHttpClientBuilder() {
@@ -51,6 +60,7 @@ final class EndingHttpClientFactory extends JdkHttpClientFactory implements Auto
 
     @Override
     public HttpClient build() {
+      tls.ifPresent(builder::sslContext);
       var client = builder.build();
       made.add(client);
       return client;

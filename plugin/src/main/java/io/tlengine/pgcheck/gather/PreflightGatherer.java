@@ -1,5 +1,6 @@
 package io.tlengine.pgcheck.gather;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.tlengine.pgcheck.fact.Fact;
 import io.tlengine.pgcheck.fact.FactKey;
@@ -158,7 +159,12 @@ public final class PreflightGatherer {
     if (rendered.code() != 0) {
       return refused(facts, wanted, rendered.cause());
     }
-    var manifests = cluster.parse(rendered.out());
+    List<HasMetadata> manifests;
+    try {
+      manifests = cluster.parse(rendered.out());
+    } catch (GatherException e) {
+      return refused(facts, wanted, e.getMessage());
+    }
     var plan = PlanReader.read(manifests, hints);
     if (hints.variable().isPresent() && plan.urlSource().isEmpty()) {
       throw new GatherException(

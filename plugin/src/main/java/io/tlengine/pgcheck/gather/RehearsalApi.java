@@ -1,5 +1,6 @@
 package io.tlengine.pgcheck.gather;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
@@ -16,6 +17,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.regex.Pattern;
@@ -24,8 +26,8 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
 /**
- * An API server on this machine that knows a few kinds and holds nothing: a preflight against it
- * uses the classes that a real one uses, without a cluster.
+ * An API server on this machine that knows a few kinds and holds one Secret at most: a preflight
+ * against it uses the classes that a real one uses, without a cluster.
  */
 public final class RehearsalApi implements AutoCloseable {
 
@@ -58,6 +60,7 @@ public final class RehearsalApi implements AutoCloseable {
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final KeyStore keys;
   private final String alias;
+  private final Map<String, String> secret = new ConcurrentHashMap<>();
 
   /**
    * @param keyStore a key and its certificate for 127.0.0.1, which the client shows, too
@@ -76,8 +79,24 @@ public final class RehearsalApi implements AutoCloseable {
         HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), BACKLOG);
     server.setHttpsConfigurator(new HttpsConfigurator(tls));
     server.setExecutor(threads);
-    server.createContext("/", RehearsalApi::answer);
+    server.createContext("/", this::answer);
     server.start();
+  }
+
+  /**
+   * From now on every Secret that is asked for holds this.
+   *
+   * @param data in base64, by key
+   */
+  public void hold(Map<String, String> data) {
+    secret.clear();
+    secret.putAll(data);
+  }
+
+  /** A PostgreSQL URL that leads here, and so to no login. */
+  public String databaseUrl() {
+    return "postgresql://rehearsal@127.0.0.1:%d/rehearsal?sslmode=disable"
+        .formatted(server.getAddress().getPort());
   }
 
   /** A kubeconfig as most people have it: an authority, a client certificate and its key. */
@@ -108,7 +127,7 @@ public final class RehearsalApi implements AutoCloseable {
     return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.US_ASCII));
   }
 
-  private static void answer(HttpExchange exchange) throws IOException {
+  private void answer(HttpExchange exchange) throws IOException {
     var sent = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
     var answer = answer(exchange.getRequestMethod(), exchange.getRequestURI().getPath(), sent);
     var bytes = answer.getBytes(StandardCharsets.UTF_8);
@@ -121,9 +140,12 @@ public final class RehearsalApi implements AutoCloseable {
     }
   }
 
-  private static String answer(String method, String path, String sent) {
+  private String answer(String method, String path, String sent) {
     if (path.equals("/version")) {
       return VERSION;
+    }
+    if (path.contains("/secrets/") && !secret.isEmpty()) {
+      return secretNamed(path.substring(path.lastIndexOf('/') + 1));
     }
     var version = GROUP_VERSION.matcher(path);
     if (version.matches()) {
@@ -133,6 +155,14 @@ public final class RehearsalApi implements AutoCloseable {
       return path.endsWith("/selfsubjectaccessreviews") ? ALLOWED : sent;
     }
     return LIST.matcher(path).matches() ? EMPTY : NOT_FOUND;
+  }
+
+  private String secretNamed(String name) {
+    var object = new ObjectMapper().createObjectNode().put("apiVersion", "v1").put("kind", "Secret");
+    object.putObject("metadata").put("name", name);
+    var data = object.putObject("data");
+    secret.forEach(data::put);
+    return object.toString();
   }
 
   private static String kinds(String groupVersion) {
