@@ -145,47 +145,4 @@ class ClusterTest {
     assertTrue(message.startsWith("the Kubernetes API at " + address), message);
     assertTrue(message.endsWith("try: kubectl version --context there"), message);
   }
-
-  @ParameterizedTest
-  @CsvSource({"EC", "RSA"})
-  void theAlgorithmOfAPkcs8KeyIsFound(String algorithm)
-      throws GeneralSecurityException, IOException {
-    var key = KeyPairGenerator.getInstance(algorithm).generateKeyPair().getPrivate();
-    var pem =
-        "-----BEGIN PRIVATE KEY-----\n"
-            + Base64.getMimeEncoder().encodeToString(key.getEncoded())
-            + "\n-----END PRIVATE KEY-----\n";
-    var inline = Config.empty();
-    inline.setClientKeyData(
-        Base64.getEncoder().encodeToString(pem.getBytes(StandardCharsets.US_ASCII)));
-    var file = Config.empty();
-    file.setClientKeyFile(Files.writeString(folder.resolve("key.pem"), pem).toString());
-
-    assertEquals(Optional.of(algorithm), KeyAlgorithm.detect(inline));
-    assertEquals(Optional.of(algorithm), KeyAlgorithm.detect(file));
-  }
-
-  @Test
-  void aKeyInAnotherFormOrNoKeyAtAllNamesNoAlgorithm() throws IOException {
-    var none = Config.empty();
-    var sec1 = Config.empty();
-    sec1.setClientKeyFile(
-        Files.writeString(
-                folder.resolve("ec.pem"),
-                "-----BEGIN EC PRIVATE KEY-----\nAAAA\n-----END EC PRIVATE KEY-----\n")
-            .toString());
-    var rubbish = Config.empty();
-    rubbish.setClientKeyFile(
-        Files.writeString(
-                folder.resolve("rubbish.pem"),
-                "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n")
-            .toString());
-    var missing = Config.empty();
-    missing.setClientKeyFile(folder.resolve("missing").toString());
-
-    assertFalse(KeyAlgorithm.detect(none).isPresent());
-    assertFalse(KeyAlgorithm.detect(sec1).isPresent());
-    assertFalse(KeyAlgorithm.detect(rubbish).isPresent());
-    assertFalse(KeyAlgorithm.detect(missing).isPresent());
-  }
 }
