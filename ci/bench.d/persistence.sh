@@ -39,7 +39,7 @@ by_plugin() { # fills $whole and $restart
   "$helm" pgcheck persistence tl -n "$namespace" --yes --only PGC-701 -o json >"$tap_dir/report" 2>/dev/null \
     </dev/null || return 1
   whole=$(millis_since "$began")
-  restart=$(jq '.results[] | select(.code == "PGC-701") | .evidence.deleted[].readyAfterMillis' "$tap_dir/report")
+  restart=$(jq '.results[] | select(.code == "PGC-701") | .evidence.readyAfterMillis' "$tap_dir/report")
   [[ "$restart" =~ ^[0-9]+$ ]]
 }
 

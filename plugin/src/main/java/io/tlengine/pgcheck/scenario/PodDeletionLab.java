@@ -80,6 +80,7 @@ final class PodDeletionLab {
           addStandbys(rows, StandbySql.position(primary.jdbc()));
         }
         say(
+            pod.getKey(),
             "wrote "
                 + rows.usuarios().size()
                 + " usuarios and "
@@ -134,7 +135,7 @@ final class PodDeletionLab {
         changes.before();
         pods.delete(subject.pod());
         deletions.add(new Deletion(subject, System.nanoTime()));
-        say("deleted the pod " + name);
+        say(name, "deleted the pod " + name);
       } catch (ScenarioException | KubernetesClientException e) {
         unlessInterrupted(e);
         obstacle = Optional.of(Failure.of(e));
@@ -184,10 +185,10 @@ final class PodDeletionLab {
       var pods = servers.pods();
       pods.awaitGone(subject.pod(), deadline);
       gone = millisSince(deletion.startNanos());
-      say(name + " is gone");
+      say(name, name + " is gone");
       var successor = pods.awaitSuccessor(subject.pod(), deadline);
       ready = millisSince(deletion.startNanos());
-      say(name + " is ready again on " + successor.getSpec().getNodeName());
+      say(name, name + " is ready again on " + successor.getSpec().getNodeName());
       try (var server = subject.servers().server(name, deadline)) {
         long served = millisSince(deletion.startNanos());
         if (subject.position().isPresent() && server instanceof PodConnection standby) {
@@ -195,7 +196,7 @@ final class PodDeletionLab {
         }
         var after = subject.servers().instance(successor, server);
         var found = server.read();
-        say("read back " + found.describe() + (subjects.size() > 1 ? " in " + name : ""));
+        say(name, "read back " + found.describe() + (subjects.size() > 1 ? " in " + name : ""));
         return new Returned(
             new DeletedPod(
                 name,
@@ -232,9 +233,11 @@ final class PodDeletionLab {
     }
   }
 
-  private void say(String line) {
+  /** Pods that come back at the same time speak at the same time. */
+  private void say(String pod, String line) {
     speaking.lock();
     try {
+      progress.about(pod);
       progress.step(line);
     } finally {
       speaking.unlock();

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.ToLongFunction;
 
 /**
  * After each pod was deleted, and after all were at once, each database is the same one on the same
@@ -120,6 +121,8 @@ public final class SurvivesPodDeletionCheck implements Check {
             "summary", summary(seen) + ". Level: " + LEVEL + "; " + CANNOT_SHOW,
             "level", LEVEL,
             "cannotShow", CANNOT_SHOW,
+            "readyAfterMillis", longest(seen.rounds(), DeletedPod::readyMillis),
+            "withoutServiceMillis", longest(seen.rounds(), DeletedPod::servedMillis),
             "deleted", pods);
     seen.obstacle().ifPresent(why -> proof.put("notDeleted", why));
     return proof;
@@ -154,22 +157,22 @@ public final class SurvivesPodDeletionCheck implements Check {
         + turns.size()
         + (turns.size() == 1 ? " pod" : " pods one after another")
         + " (longest without service: "
-        + longest(turns)
+        + longest(turns, DeletedPod::servedMillis)
         + " ms)"
         + all.map(
                 r ->
                     " and all "
                         + r.pods().size()
                         + " at once ("
-                        + longest(List.of(r))
+                        + longest(List.of(r), DeletedPod::servedMillis)
                         + " ms until the last one answered)")
             .orElse("");
   }
 
-  private static long longest(List<Round> rounds) {
+  private static long longest(List<Round> rounds, ToLongFunction<DeletedPod> time) {
     return rounds.stream()
         .flatMap(r -> r.pods().stream())
-        .mapToLong(DeletedPod::servedMillis)
+        .mapToLong(time)
         .max()
         .orElse(0);
   }
