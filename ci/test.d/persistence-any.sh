@@ -154,7 +154,7 @@ check "its container says nothing of user and password" legacy 1 "$no_variables"
 any --yes --only PGC-710 -o json
 check "then it is unknown, and says what to name" result PGC-710 '.status == "unknown" and
   (.remedy | contains("--database-secret"))'
-for secret in app-db app-db/uri app-env; do
+for secret in app-db/uri app-env; do
   any --database-secret "$secret" --yes --only PGC-710 -o json
   check "--database-secret $secret" test "$status" = 0
 done

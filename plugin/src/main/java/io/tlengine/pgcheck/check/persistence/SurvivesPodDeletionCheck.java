@@ -118,12 +118,18 @@ public final class SurvivesPodDeletionCheck implements Check {
     }
     var proof =
         evidence(
-            "summary", summary(seen) + ". Level: " + LEVEL + "; " + CANNOT_SHOW,
-            "level", LEVEL,
-            "cannotShow", CANNOT_SHOW,
-            "readyAfterMillis", longest(seen.rounds(), DeletedPod::readyMillis),
-            "withoutServiceMillis", longest(seen.rounds(), DeletedPod::servedMillis),
-            "deleted", pods);
+            "summary",
+            summary(seen) + ". Level: " + LEVEL + "; " + CANNOT_SHOW,
+            "level",
+            LEVEL,
+            "cannotShow",
+            CANNOT_SHOW,
+            "readyAfterMillis",
+            longest(seen.rounds(), DeletedPod::readyMillis),
+            "withoutServiceMillis",
+            longest(seen.rounds(), DeletedPod::servedMillis),
+            "deleted",
+            pods);
     seen.obstacle().ifPresent(why -> proof.put("notDeleted", why));
     return proof;
   }
@@ -170,11 +176,7 @@ public final class SurvivesPodDeletionCheck implements Check {
   }
 
   private static long longest(List<Round> rounds, ToLongFunction<DeletedPod> time) {
-    return rounds.stream()
-        .flatMap(r -> r.pods().stream())
-        .mapToLong(time)
-        .max()
-        .orElse(0);
+    return rounds.stream().flatMap(r -> r.pods().stream()).mapToLong(time).max().orElse(0);
   }
 
   private static String summary(DeletedPod pod) {
