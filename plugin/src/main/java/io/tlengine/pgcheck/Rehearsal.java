@@ -36,7 +36,7 @@ public final class Rehearsal {
       Files.copy(manifests, folder.resolve("manifests.yaml"));
     }
     var quiet = new PrintWriter(Writer.nullWriter());
-    var terminal = new Terminal(InputStream.nullInputStream(), quiet, quiet, false, false);
+    var terminal = new Terminal(InputStream.nullInputStream(), quiet, quiet, false, false, false);
     try (var api = new RehearsalApi(folder.resolve("api.p12"))) {
       var url = api.databaseUrl().getBytes(StandardCharsets.UTF_8);
       api.hold(Map.of("DATABASE_URL", Base64.getEncoder().encodeToString(url)));

@@ -66,10 +66,7 @@ public final class Cluster implements AutoCloseable {
         throw new KubernetesClientException("what answers there is no Kubernetes API");
       }
       return new Cluster(
-          http,
-          client,
-          version.getGitVersion(),
-          environment.nonEmpty(SERVICE_HOST).isPresent());
+          http, client, version.getGitVersion(), environment.nonEmpty(SERVICE_HOST).isPresent());
     } catch (KubernetesClientException e) {
       http.close();
       client.close();

@@ -41,7 +41,8 @@ class MalformedManifestsTest {
   @ParameterizedTest
   @MethodSource("seeds")
   void aBrokenManifestEndsInWords(int seed) throws IOException {
-    var names = new String[] {"our-statefulset", "our-external", "our-replicated", "unrelated-chart"};
+    var names =
+        new String[] {"our-statefulset", "our-external", "our-replicated", "unrelated-chart"};
     var text = Mutations.of(Fixtures.text(names[seed % names.length]), seed);
 
     program.ofManifests(text.getBytes(StandardCharsets.UTF_8)).assertInWords(text);
