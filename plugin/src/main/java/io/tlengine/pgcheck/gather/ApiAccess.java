@@ -87,7 +87,9 @@ record ApiAccess(Config config, Optional<SSLContext> tls) {
   private static GatherException noUrl(String text) {
     return new GatherException(
         Kind.USAGE,
-        "the kubeconfig's server " + text.lines().findFirst().orElse("") + " is no address; wanted: https://HOST:PORT");
+        "the kubeconfig's server "
+            + text.lines().findFirst().orElse("")
+            + " is no address; wanted: https://HOST:PORT");
   }
 
   private static SSLContext tls(HelmEnvironment environment, Chosen chosen, ApiUser login) {
@@ -103,7 +105,9 @@ record ApiAccess(Config config, Optional<SSLContext> tls) {
                 cluster.value().getCertificateAuthority());
     boolean verify =
         !Boolean.TRUE.equals(cluster.value().getInsecureSkipTlsVerify())
-            && !environment.nonEmpty("HELM_KUBEINSECURE_SKIP_TLS_VERIFY").equals(Optional.of("true"));
+            && !environment
+                .nonEmpty("HELM_KUBEINSECURE_SKIP_TLS_VERIFY")
+                .equals(Optional.of("true"));
     try {
       return ApiTls.context(authority, verify, login.certificate(), login.key());
     } catch (GeneralSecurityException e) {
@@ -127,7 +131,8 @@ record ApiAccess(Config config, Optional<SSLContext> tls) {
       try {
         return Optional.of(
             new String(
-                Base64.getDecoder().decode(data.replaceAll("\\s", "")), StandardCharsets.ISO_8859_1));
+                Base64.getDecoder().decode(data.replaceAll("\\s", "")),
+                StandardCharsets.ISO_8859_1));
       } catch (IllegalArgumentException e) {
         throw new GatherException(Kind.USAGE, "the kubeconfig's " + name + "-data is no base64");
       }

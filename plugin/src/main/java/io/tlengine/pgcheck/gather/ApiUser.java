@@ -28,7 +28,9 @@ record ApiUser(
 
   private static final Pattern NO_HEADER = Pattern.compile("[^\\x21-\\x7e]");
 
-  /** Name and password; API servers from Kubernetes 1.19 take none, but what stands before one may. */
+  /**
+   * Name and password; API servers from Kubernetes 1.19 take none, but what stands before one may.
+   */
   record Basic(String name, String password) {}
 
   /**
@@ -46,8 +48,7 @@ record ApiUser(
     var key = ApiAccess.pem("client-key", user, info.getClientKeyData(), info.getClientKey());
     if (certificate.isPresent() != key.isPresent()) {
       throw new GatherException(
-          Kind.USAGE,
-          "the kubeconfig's user has a client certificate or its key, and not both");
+          Kind.USAGE, "the kubeconfig's user has a client certificate or its key, and not both");
     }
     var given = environment.nonEmpty("HELM_KUBETOKEN").or(() -> nonBlank(info.getToken()));
     var file = nonBlank(info.getTokenFile());

@@ -52,8 +52,8 @@ final class ExecPlugin {
       Optional<Instant> expires) {}
 
   /**
-   * @throws GatherException USAGE, with the program's words, when it gives no credential; OUT_OF_REACH
-   *     when it does not end
+   * @throws GatherException USAGE, with the program's words, when it gives no credential;
+   *     OUT_OF_REACH when it does not end
    */
   Credential ask() {
     var words = new ArrayList<String>();
@@ -117,7 +117,12 @@ final class ExecPlugin {
                 + command
                 + " ended with code "
                 + process.exitValue()
-                + err.get().lines().filter(l -> !l.isBlank()).findFirst().map(l -> ": " + l.strip()).orElse(""));
+                + err.get()
+                    .lines()
+                    .filter(l -> !l.isBlank())
+                    .findFirst()
+                    .map(l -> ": " + l.strip())
+                    .orElse(""));
       }
       return out.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
@@ -146,7 +151,10 @@ final class ExecPlugin {
   private static Credential credential(String command, String answer) {
     JsonNode status;
     try {
-      status = Optional.ofNullable(new ObjectMapper().readTree(answer)).map(a -> a.path("status")).orElseThrow(() -> none(command));
+      status =
+          Optional.ofNullable(new ObjectMapper().readTree(answer))
+              .map(a -> a.path("status"))
+              .orElseThrow(() -> none(command));
     } catch (JsonProcessingException e) {
       // Its text may be the secret itself, so it is not shown.
       throw none(command);

@@ -63,7 +63,8 @@ final class Kubeconfig {
     var kubeconfig = new Kubeconfig(there.isEmpty() ? files : there);
     kubeconfig.files.forEach(kubeconfig::add);
     if (kubeconfig.clusters.isEmpty()) {
-      throw kubeconfig.refused("names no cluster; wanted: a file as kubectl writes it (kubectl config view)");
+      throw kubeconfig.refused(
+          "names no cluster; wanted: a file as kubectl writes it (kubectl config view)");
     }
     return Optional.of(kubeconfig);
   }

@@ -26,7 +26,8 @@ final class Proxies {
    * @param fromKubeconfig its proxy-url
    * @throws GatherException USAGE for a proxy that is no URL
    */
-  static Optional<URI> of(URI server, Optional<String> fromKubeconfig, HelmEnvironment environment) {
+  static Optional<URI> of(
+      URI server, Optional<String> fromKubeconfig, HelmEnvironment environment) {
     if (fromKubeconfig.isPresent()) {
       return Optional.of(parse("the kubeconfig's proxy-url", fromKubeconfig.get()));
     }
@@ -38,9 +39,7 @@ final class Proxies {
   }
 
   private static Optional<String> variable(HelmEnvironment environment, String name) {
-    return environment
-        .nonEmpty(name)
-        .or(() -> environment.nonEmpty(name.toLowerCase(Locale.ROOT)));
+    return environment.nonEmpty(name).or(() -> environment.nonEmpty(name.toLowerCase(Locale.ROOT)));
   }
 
   private static URI parse(String where, String text) {
@@ -56,7 +55,8 @@ final class Proxies {
     }
     if (!proxy.getScheme().equals("http")) {
       throw new GatherException(
-          Kind.USAGE, where + " is of the kind " + proxy.getScheme() + "; wanted: http://HOST:PORT");
+          Kind.USAGE,
+          where + " is of the kind " + proxy.getScheme() + "; wanted: http://HOST:PORT");
     }
     return proxy.getPort() > 0
         ? proxy
@@ -73,7 +73,8 @@ final class Proxies {
     int port =
         server.getPort() > 0 ? server.getPort() : server.getScheme().equals("https") ? HTTPS : HTTP;
     return host.equals("localhost")
-        || (ADDRESS.matcher(host).matches() && address(host).filter(InetAddress::isLoopbackAddress).isPresent())
+        || (ADDRESS.matcher(host).matches()
+            && address(host).filter(InetAddress::isLoopbackAddress).isPresent())
         || Arrays.stream(list.split(",", -1))
             .map(e -> e.strip().toLowerCase(Locale.ROOT))
             .filter(e -> !e.isEmpty())

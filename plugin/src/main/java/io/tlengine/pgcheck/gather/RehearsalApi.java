@@ -158,7 +158,8 @@ public final class RehearsalApi implements AutoCloseable {
   }
 
   private String secretNamed(String name) {
-    var object = new ObjectMapper().createObjectNode().put("apiVersion", "v1").put("kind", "Secret");
+    var object =
+        new ObjectMapper().createObjectNode().put("apiVersion", "v1").put("kind", "Secret");
     object.putObject("metadata").put("name", name);
     var data = object.putObject("data");
     secret.forEach(data::put);

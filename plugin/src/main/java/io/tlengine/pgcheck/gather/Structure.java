@@ -76,11 +76,9 @@ final class Structure {
   private static boolean container(JsonNode container) {
     return named(container)
         && all(
-            container.path("env"),
-            e -> named(e) && all(e.path("valueFrom"), Structure::reference))
+            container.path("env"), e -> named(e) && all(e.path("valueFrom"), Structure::reference))
         && all(container.path("ports"), p -> p.path("containerPort").isIntegralNumber())
-        && all(
-            container.path("volumeMounts"), m -> named(m) && m.path("mountPath").isTextual());
+        && all(container.path("volumeMounts"), m -> named(m) && m.path("mountPath").isTextual());
   }
 
   /** To a key of a Secret or ConfigMap, or to something else, which has no key. */

@@ -81,7 +81,9 @@ class MalformedKubeconfigsTest {
   private static final String HERE = "{server: 'https://127.0.0.1:9'}";
 
   static Stream<Arguments> wrong() {
-    var junk = Base64.getEncoder().encodeToString(SECRET.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    var junk =
+        Base64.getEncoder()
+            .encodeToString(SECRET.getBytes(java.nio.charset.StandardCharsets.UTF_8));
     return Stream.of(
         wrong("names no cluster", ""),
         wrong("no kubeconfig", "null"),
@@ -98,7 +100,10 @@ class MalformedKubeconfigsTest {
         wrong("not valid YAML", "{\"clusters\": [{\"name\": \"" + SECRET),
         wrong("no current-context", "clusters: [{name: c, cluster: " + HERE + "}]"),
         wrong("no context", "current-context: x\nclusters: [{name: c, cluster: " + HERE + "}]"),
-        wrong("no cluster c,", kubeconfig(HERE, "{}").replace("  - name: c\n    cluster:", "  - name: d\n    cluster:")),
+        wrong(
+            "no cluster c,",
+            kubeconfig(HERE, "{}")
+                .replace("  - name: c\n    cluster:", "  - name: d\n    cluster:")),
         wrong("no user u,", kubeconfig(HERE, "{}").replace("- name: u", "- name: v")),
         wrong("has no server", kubeconfig("{insecure-skip-tls-verify: true}", "{}")),
         wrong("is no address", kubeconfig("{server: 'https://127.0.0.1:99999'}", "{}")),
@@ -107,25 +112,37 @@ class MalformedKubeconfigsTest {
         wrong("is no address", kubeconfig("{server: 'ftp://host'}", "{}")),
         wrong("is no address", kubeconfig("{server: 'https://a b'}", "{}")),
         wrong("is no address", kubeconfig("{server: '://'}", "{}")),
-        wrong("certificate-authority-data is no base64",
-            kubeconfig("{server: 'https://127.0.0.1:9', certificate-authority-data: '%%" + SECRET + "'}", "{}")),
-        wrong("certificate authority is",
-            kubeconfig("{server: 'https://127.0.0.1:9', certificate-authority-data: " + junk + "}", "{}")),
-        wrong("cannot be read from /no/such",
+        wrong(
+            "certificate-authority-data is no base64",
+            kubeconfig(
+                "{server: 'https://127.0.0.1:9', certificate-authority-data: '%%" + SECRET + "'}",
+                "{}")),
+        wrong(
+            "certificate authority is",
+            kubeconfig(
+                "{server: 'https://127.0.0.1:9', certificate-authority-data: " + junk + "}", "{}")),
+        wrong(
+            "cannot be read from /no/such",
             kubeconfig("{server: 'https://127.0.0.1:9', certificate-authority: /no/such}", "{}")),
         wrong("not both", kubeconfig(HERE, "{client-key-data: " + junk + "}")),
         wrong("not both", kubeconfig(HERE, "{client-certificate-data: " + junk + "}")),
-        wrong("client certificate is",
-            kubeconfig(HERE, "{client-certificate-data: " + junk + ", client-key-data: " + junk + "}")),
-        wrong("client-key cannot be read from", kubeconfig(HERE, "{client-key: ., client-certificate: .}")
-            .replace("client-certificate: .", "client-certificate-data: " + junk)),
+        wrong(
+            "client certificate is",
+            kubeconfig(
+                HERE, "{client-certificate-data: " + junk + ", client-key-data: " + junk + "}")),
+        wrong(
+            "client-key cannot be read from",
+            kubeconfig(HERE, "{client-key: ., client-certificate: .}")
+                .replace("client-certificate: .", "client-certificate-data: " + junk)),
         wrong("token is empty", kubeconfig(HERE, "{token: \"" + SECRET + "\\nX: y\"}")),
         wrong("tokenFile cannot be read", kubeconfig(HERE, "{tokenFile: /no/such}")),
         wrong("tokenFile cannot be read", kubeconfig(HERE, "{tokenFile: \"a\\0b\"}")),
         wrong("auth-provider", kubeconfig(HERE, "{auth-provider: {name: oidc}}")),
         wrong("no command", kubeconfig(HERE, "{exec: {apiVersion: v1}}")),
         wrong("no command", kubeconfig(HERE, "{exec: {command: ''}}")),
-        wrong("cannot run", kubeconfig(HERE, "{exec: {command: /no/such, installHint: 'install it'}}")),
+        wrong(
+            "cannot run",
+            kubeconfig(HERE, "{exec: {command: /no/such, installHint: 'install it'}}")),
         wrong("cannot run", kubeconfig(HERE, "{exec: {command: no-such-program-anywhere}}")),
         wrong("cannot run", kubeconfig(HERE, "{exec: {command: sh, args: [\"a\\0b\"]}}")),
         wrong("ended with code 3: because", exec("echo because >&2; exit 3")),
@@ -136,9 +153,16 @@ class MalformedKubeconfigsTest {
         wrong("no ExecCredential", exec("head -c 100000 /dev/urandom")),
         wrong("did not end within 2 s", exec("sleep 600")),
         wrong("did not end within 2 s", exec("yes")),
-        wrong("proxy-url", kubeconfig("{server: 'https://127.0.0.1:9', proxy-url: 'http://u:" + SECRET + "@:x'}", "{}")),
-        wrong("proxy-url", kubeconfig("{server: 'https://127.0.0.1:9', proxy-url: 'socks5://h:1'}", "{}")),
-        wrong("proxy-url", kubeconfig("{server: 'https://127.0.0.1:9', proxy-url: 'http://h:99999'}", "{}")));
+        wrong(
+            "proxy-url",
+            kubeconfig(
+                "{server: 'https://127.0.0.1:9', proxy-url: 'http://u:" + SECRET + "@:x'}", "{}")),
+        wrong(
+            "proxy-url",
+            kubeconfig("{server: 'https://127.0.0.1:9', proxy-url: 'socks5://h:1'}", "{}")),
+        wrong(
+            "proxy-url",
+            kubeconfig("{server: 'https://127.0.0.1:9', proxy-url: 'http://h:99999'}", "{}")));
   }
 
   private static String exec(String script) {
@@ -167,7 +191,8 @@ class MalformedKubeconfigsTest {
     "HTTPS_PROXY, a b"
   })
   void aProxyThatIsNoneIsNamed(String variable, String value) throws IOException {
-    var run = run(file(kubeconfig("{server: 'https://192.0.2.1:9'}", "{}")), Map.of(variable, value));
+    var run =
+        run(file(kubeconfig("{server: 'https://192.0.2.1:9'}", "{}")), Map.of(variable, value));
 
     run.assertInWords(value);
     assertEquals(ExitCode.USAGE, run.code());

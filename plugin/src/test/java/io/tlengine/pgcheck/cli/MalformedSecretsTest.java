@@ -30,16 +30,35 @@ class MalformedSecretsTest {
   private static final String SECRET = "geheim4711";
 
   private static final List<String> KEYS =
-      List.of("DATABASE_URL", "DATABASE_URL_DIRECT", "username", "password", "replication-password");
+      List.of(
+          "DATABASE_URL", "DATABASE_URL_DIRECT", "username", "password", "replication-password");
 
   private static final List<String> FORMS =
       List.of(
-          "%s\n", "\r\n%s", "\"%s\"", "'%s'", "<%s>", "\0%s", "%s\u00e9\ud83d\ude00", "  %s  ", "\t",
-          "", "postgresql://%s", "postgresql://app:%s@127.0.0.1:9/engine\n", "psql 'postgresql://a:%s@h/d'",
-          "postgresql://app:%s@127.0.0.1:9/a?sslmode=never", "DATABASE_URL=postgresql://a:%s@127.0.0.1:9/b",
-          "postgresql://app:%s@[::1/b", "jdbc:postgresql://127.0.0.1:9/b?password=%s", "{\"password\": \"%s\"}",
-          "host=127.0.0.1 port=9 password=%s", "postgresql://app:%s@127.0.0.1:99999/b", "changeme%s", "${%s}",
-          "cG9zdGdyZXM6%s", "postgresql://app:%s@127.0.0.1:9,127.0.0.2/b?target_session_attrs=maybe");
+          "%s\n",
+          "\r\n%s",
+          "\"%s\"",
+          "'%s'",
+          "<%s>",
+          "\0%s",
+          "%s\u00e9\ud83d\ude00",
+          "  %s  ",
+          "\t",
+          "",
+          "postgresql://%s",
+          "postgresql://app:%s@127.0.0.1:9/engine\n",
+          "psql 'postgresql://a:%s@h/d'",
+          "postgresql://app:%s@127.0.0.1:9/a?sslmode=never",
+          "DATABASE_URL=postgresql://a:%s@127.0.0.1:9/b",
+          "postgresql://app:%s@[::1/b",
+          "jdbc:postgresql://127.0.0.1:9/b?password=%s",
+          "{\"password\": \"%s\"}",
+          "host=127.0.0.1 port=9 password=%s",
+          "postgresql://app:%s@127.0.0.1:99999/b",
+          "changeme%s",
+          "${%s}",
+          "cG9zdGdyZXM6%s",
+          "postgresql://app:%s@127.0.0.1:9,127.0.0.2/b?target_session_attrs=maybe");
 
   @TempDir static Path folder;
   private static RehearsedRun program;

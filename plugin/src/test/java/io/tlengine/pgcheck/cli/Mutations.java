@@ -11,11 +11,41 @@ final class Mutations {
   /** What takes the place of a value, or of a line. */
   private static final List<String> ODD =
       List.of(
-          "null", "~", "", "[]", "{}", "[1, two, {three: 3}]", "{a: {b: [c]}}", "-1", "0", "1.5",
-          "99999999999999999999999999", "-2147483649", "1Gii", "1e400", ".nan", "true", "2026-11-22",
-          "!!binary aGFsbG8=", "!!python/object:os.system x", "*nowhere", "&a [*a]", "\"\\0\\x07\"",
-          "'un''quoted", "\"open", "{open", "|\n  many\n  lines", "\u00e9\ud83d\ude00", "%@`", "? x",
-          "<<: 1", "a: b: c", "\t- tab", "- - - x", "$(PGUSER)", "{{ .Values.x }}");
+          "null",
+          "~",
+          "",
+          "[]",
+          "{}",
+          "[1, two, {three: 3}]",
+          "{a: {b: [c]}}",
+          "-1",
+          "0",
+          "1.5",
+          "99999999999999999999999999",
+          "-2147483649",
+          "1Gii",
+          "1e400",
+          ".nan",
+          "true",
+          "2026-11-22",
+          "!!binary aGFsbG8=",
+          "!!python/object:os.system x",
+          "*nowhere",
+          "&a [*a]",
+          "\"\\0\\x07\"",
+          "'un''quoted",
+          "\"open",
+          "{open",
+          "|\n  many\n  lines",
+          "\u00e9\ud83d\ude00",
+          "%@`",
+          "? x",
+          "<<: 1",
+          "a: b: c",
+          "\t- tab",
+          "- - - x",
+          "$(PGUSER)",
+          "{{ .Values.x }}");
 
   private Mutations() {}
 
@@ -29,8 +59,7 @@ final class Mutations {
       var odd = ODD.get(random.nextInt(ODD.size()));
       int colon = line.indexOf(": ");
       switch (random.nextInt(7)) {
-        case 0, 1, 2 ->
-            lines.set(at, colon < 0 ? line + odd : line.substring(0, colon + 2) + odd);
+        case 0, 1, 2 -> lines.set(at, colon < 0 ? line + odd : line.substring(0, colon + 2) + odd);
         case 3 -> lines.remove(at);
         case 4 -> lines.add(at, line);
         case 5 -> lines.set(at, line.startsWith("  ") ? line.substring(2) : "  " + line);

@@ -67,8 +67,7 @@ final class RehearsedRun implements AutoCloseable {
 
     /** A usage error, or findings; and whatever it is, in words. */
     void assertInWords(String input) {
-      assertTrue(
-          code != ExitCode.CLEAN && code != ExitCode.INTERNAL, () -> this + "\n" + input);
+      assertTrue(code != ExitCode.CLEAN && code != ExitCode.INTERNAL, () -> this + "\n" + input);
       for (var trace : TRACES) {
         assertFalse((out + err).contains(trace), () -> this + "\n" + input);
       }
@@ -96,11 +95,16 @@ final class RehearsedRun implements AutoCloseable {
     var err = new StringWriter();
     var terminal =
         new Terminal(
-            InputStream.nullInputStream(), new PrintWriter(out), new PrintWriter(err), false, false);
+            InputStream.nullInputStream(),
+            new PrintWriter(out),
+            new PrintWriter(err),
+            false,
+            false);
     var code =
         assertTimeoutPreemptively(
             LONGEST,
-            () -> new Pgcheck(new HelmEnvironment(variables), "1.2.3", terminal).run(List.of(line)));
+            () ->
+                new Pgcheck(new HelmEnvironment(variables), "1.2.3", terminal).run(List.of(line)));
     terminal.out().flush();
     terminal.err().flush();
     return new Run(code, out.toString(), err.toString());

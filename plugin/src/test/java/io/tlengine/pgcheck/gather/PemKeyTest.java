@@ -41,8 +41,7 @@ class PemKeyTest {
     generator.initialize(bits);
     var encoded = generator.generateKeyPair().getPrivate().getEncoded();
 
-    var read =
-        PemKey.read(pem("RSA PRIVATE KEY", Arrays.copyOfRange(encoded, 26, encoded.length)));
+    var read = PemKey.read(pem("RSA PRIVATE KEY", Arrays.copyOfRange(encoded, 26, encoded.length)));
 
     assertArrayEquals(encoded, read.getEncoded());
   }

@@ -46,7 +46,8 @@ class ProxiesTest {
     "https://api.example.com, '', false"
   })
   void theExceptionsAreThoseOfKubectl(String server, String exceptions, boolean excepted) {
-    assertEquals(excepted, Proxies.excepted(URI.create(server), exceptions == null ? "" : exceptions));
+    assertEquals(
+        excepted, Proxies.excepted(URI.create(server), exceptions == null ? "" : exceptions));
   }
 
   @Test
@@ -55,8 +56,7 @@ class ProxiesTest {
         Map.of("HTTPS_PROXY", PROXY.toString(), "http_proxy", "http://other", "NO_PROXY", "x.org");
 
     assertEquals(Optional.of(PROXY), proxy("https://api.example.com", both));
-    assertEquals(
-        Optional.of(URI.create("http://other:80")), proxy("http://api.example.com", both));
+    assertEquals(Optional.of(URI.create("http://other:80")), proxy("http://api.example.com", both));
     assertEquals(Optional.empty(), proxy("https://x.org", both));
     assertEquals(Optional.empty(), proxy("https://api.example.com", Map.of()));
     assertEquals(
