@@ -87,7 +87,7 @@ final class Proxies {
       return inNetwork(entry.substring(0, slash), entry.substring(slash + 1), host);
     }
     int colon = entry.lastIndexOf(':');
-    boolean withPort = colon > 0 && entry.indexOf(':') == colon || entry.contains("]:");
+    boolean withPort = (colon > 0 && entry.indexOf(':') == colon) || entry.contains("]:");
     var name = bare(withPort ? entry.substring(0, colon) : entry);
     if (withPort && !entry.substring(colon + 1).equals(String.valueOf(port))) {
       return false;

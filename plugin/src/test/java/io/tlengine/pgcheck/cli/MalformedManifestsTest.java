@@ -69,23 +69,48 @@ class MalformedManifestsTest {
         "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: x}\nspec: null\n",
         "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: x}\nspec: {}\n",
         "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: x}\nspec: {template: {}}\n",
-        "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: x}\nspec: {replicas: -3, template: {spec:"
-            + " {containers: [{}]}}}\n",
-        "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: x}\nspec: {replicas: 2147483647, template:"
-            + " {spec: {containers: [null]}}, volumeClaimTemplates: [{}, null]}\n",
-        "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: x}\nspec: {template: {spec: {containers:"
-            + " [{name: c, resources: {requests: {cpu: 1Gii, memory: -1}}}]}}, volumeClaimTemplates:"
-            + " [{metadata: {name: d}, spec: {resources: {requests: {storage: lots}}}}]}\n",
-        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: x}\nspec: {template: {spec: {containers:"
-            + " [{name: c, env: [{}, {name: null}, {name: DATABASE_URL, valueFrom: {secretKeyRef: {}}}, null]}]}}}\n",
-        "apiVersion: batch/v1\nkind: Job\nmetadata: {name: x, annotations: {helm.sh/hook: 'nonsense,,'}}\n",
-        "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: x}\nspec: {schedule: 'never ever'}\n",
-        "apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: x}\nspec: {schedule: '*/0 99 * * *', jobTemplate: {}}\n",
+        "apiVersion: apps/v1\n"
+            + "kind: StatefulSet\n"
+            + "metadata: {name: x}\n"
+            + "spec: {replicas: -3, template: {spec: {containers: [{}]}}}\n",
+        "apiVersion: apps/v1\n"
+            + "kind: StatefulSet\n"
+            + "metadata: {name: x}\n"
+            + "spec: {replicas: 2147483647, template: {spec: {containers: [null]}},"
+            + " volumeClaimTemplates: [{}, null]}\n",
+        "apiVersion: apps/v1\n"
+            + "kind: StatefulSet\n"
+            + "metadata: {name: x}\n"
+            + "spec: {template: {spec: {containers: [{name: c, resources: {requests: {cpu: 1Gii,"
+            + " memory: -1}}}]}}, volumeClaimTemplates: [{metadata: {name: d}, spec: {resources:"
+            + " {requests: {storage: lots}}}}]}\n",
+        "apiVersion: apps/v1\n"
+            + "kind: Deployment\n"
+            + "metadata: {name: x}\n"
+            + "spec: {template: {spec: {containers: [{name: c, env: [{}, {name: null}, {name:"
+            + " DATABASE_URL, valueFrom: {secretKeyRef: {}}}, null]}]}}}\n",
+        "apiVersion: batch/v1\n"
+            + "kind: Job\n"
+            + "metadata: {name: x, annotations: {helm.sh/hook: 'nonsense,,'}}\n",
+        "apiVersion: batch/v1\n"
+            + "kind: CronJob\n"
+            + "metadata: {name: x}\n"
+            + "spec: {schedule: 'never ever'}\n",
+        "apiVersion: batch/v1\n"
+            + "kind: CronJob\n"
+            + "metadata: {name: x}\n"
+            + "spec: {schedule: '*/0 99 * * *', jobTemplate: {}}\n",
         "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: x}\n",
-        "apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: x}\nspec: {maxUnavailable: 300%}\n",
+        "apiVersion: policy/v1\n"
+            + "kind: PodDisruptionBudget\n"
+            + "metadata: {name: x}\n"
+            + "spec: {maxUnavailable: 300%}\n",
         "apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: x}\n",
-        "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: x}\nspec: {egress: [{ports:"
-            + " [{port: 99999999}]}, null], podSelector: {matchExpressions: [{operator: Never}]}}\n",
+        "apiVersion: networking.k8s.io/v1\n"
+            + "kind: NetworkPolicy\n"
+            + "metadata: {name: x}\n"
+            + "spec: {egress: [{ports: [{port: 99999999}]}, null], podSelector: {matchExpressions:"
+            + " [{operator: Never}]}}\n",
         "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: x}\n",
         "apiVersion: v1\nkind: Service\nmetadata: {name: x}\nspec: {ports: [{port: http}]}\n",
         "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: x}\n",
@@ -93,11 +118,17 @@ class MalformedManifestsTest {
         "apiVersion: v1\nkind: Pod\nmetadata: {name: x, labels: [a]}\nspec: {containers: {}}\n",
         "apiVersion: v1/v2/v3\nkind: Pod\nmetadata: {name: x}\n",
         "apiVersion: [v1]\nkind: {a: b}\nmetadata: 7\n",
-        "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: x.y}\nspec: {}\n",
+        "apiVersion: apiextensions.k8s.io/v1\n"
+            + "kind: CustomResourceDefinition\n"
+            + "metadata: {name: x.y}\n"
+            + "spec: {}\n",
         "apiVersion: example.org/v1\nkind: Thing\nmetadata: {name: x}\nspec: {any: [thing]}\n",
         "apiVersion: example.org/v1\nkind: Thing\n",
-        "a: &a [x, x]\nb: &b [*a, *a, *a, *a, *a, *a, *a, *a]\nc: &c [*b, *b, *b, *b, *b, *b, *b, *b]\n"
-            + "d: &d [*c, *c, *c, *c, *c, *c, *c, *c]\ne: [*d, *d, *d, *d, *d, *d, *d, *d]\n",
+        "a: &a [x, x]\n"
+            + "b: &b [*a, *a, *a, *a, *a, *a, *a, *a]\n"
+            + "c: &c [*b, *b, *b, *b, *b, *b, *b, *b]\n"
+            + "d: &d [*c, *c, *c, *c, *c, *c, *c, *c]\n"
+            + "e: [*d, *d, *d, *d, *d, *d, *d, *d]\n",
         "a: &a\n  b: *a\n",
         "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\ndata: " + "[".repeat(5000) + "\n",
         "{".repeat(20_000),
