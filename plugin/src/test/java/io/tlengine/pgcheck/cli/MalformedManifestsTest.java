@@ -69,48 +69,61 @@ class MalformedManifestsTest {
         "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: x}\nspec: null\n",
         "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: x}\nspec: {}\n",
         "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: x}\nspec: {template: {}}\n",
-        "apiVersion: apps/v1\n"
-            + "kind: StatefulSet\n"
-            + "metadata: {name: x}\n"
-            + "spec: {replicas: -3, template: {spec: {containers: [{}]}}}\n",
-        "apiVersion: apps/v1\n"
-            + "kind: StatefulSet\n"
-            + "metadata: {name: x}\n"
-            + "spec: {replicas: 2147483647, template: {spec: {containers: [null]}},"
-            + " volumeClaimTemplates: [{}, null]}\n",
-        "apiVersion: apps/v1\n"
-            + "kind: StatefulSet\n"
-            + "metadata: {name: x}\n"
-            + "spec: {template: {spec: {containers: [{name: c, resources: {requests: {cpu: 1Gii,"
-            + " memory: -1}}}]}}, volumeClaimTemplates: [{metadata: {name: d}, spec: {resources:"
-            + " {requests: {storage: lots}}}}]}\n",
-        "apiVersion: apps/v1\n"
-            + "kind: Deployment\n"
-            + "metadata: {name: x}\n"
-            + "spec: {template: {spec: {containers: [{name: c, env: [{}, {name: null}, {name:"
-            + " DATABASE_URL, valueFrom: {secretKeyRef: {}}}, null]}]}}}\n",
-        "apiVersion: batch/v1\n"
-            + "kind: Job\n"
-            + "metadata: {name: x, annotations: {helm.sh/hook: 'nonsense,,'}}\n",
-        "apiVersion: batch/v1\n"
-            + "kind: CronJob\n"
-            + "metadata: {name: x}\n"
-            + "spec: {schedule: 'never ever'}\n",
-        "apiVersion: batch/v1\n"
-            + "kind: CronJob\n"
-            + "metadata: {name: x}\n"
-            + "spec: {schedule: '*/0 99 * * *', jobTemplate: {}}\n",
+        """
+        apiVersion: apps/v1
+        kind: StatefulSet
+        metadata: {name: x}
+        spec: {replicas: -3, template: {spec: {containers: [{}]}}}
+        """,
+        """
+        apiVersion: apps/v1
+        kind: StatefulSet
+        metadata: {name: x}
+        spec: {replicas: 2147483647, template: {spec: {containers: [null]}}, volumeClaimTemplates: [{}, null]}
+        """,
+        """
+        apiVersion: apps/v1
+        kind: StatefulSet
+        metadata: {name: x}
+        spec: {template: {spec: {containers: [{name: c, resources: {requests: {cpu: 1Gii, memory: -1}}}]}}, volumeClaimTemplates: [{metadata: {name: d}, spec: {resources: {requests: {storage: lots}}}}]}
+        """,
+        """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: x}
+        spec: {template: {spec: {containers: [{name: c, env: [{}, {name: null}, {name: DATABASE_URL, valueFrom: {secretKeyRef: {}}}, null]}]}}}
+        """,
+        """
+        apiVersion: batch/v1
+        kind: Job
+        metadata: {name: x, annotations: {helm.sh/hook: 'nonsense,,'}}
+        """,
+        """
+        apiVersion: batch/v1
+        kind: CronJob
+        metadata: {name: x}
+        spec: {schedule: 'never ever'}
+        """,
+        """
+        apiVersion: batch/v1
+        kind: CronJob
+        metadata: {name: x}
+        spec: {schedule: '*/0 99 * * *', jobTemplate: {}}
+        """,
         "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: x}\n",
-        "apiVersion: policy/v1\n"
-            + "kind: PodDisruptionBudget\n"
-            + "metadata: {name: x}\n"
-            + "spec: {maxUnavailable: 300%}\n",
+        """
+        apiVersion: policy/v1
+        kind: PodDisruptionBudget
+        metadata: {name: x}
+        spec: {maxUnavailable: 300%}
+        """,
         "apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: x}\n",
-        "apiVersion: networking.k8s.io/v1\n"
-            + "kind: NetworkPolicy\n"
-            + "metadata: {name: x}\n"
-            + "spec: {egress: [{ports: [{port: 99999999}]}, null], podSelector: {matchExpressions:"
-            + " [{operator: Never}]}}\n",
+        """
+        apiVersion: networking.k8s.io/v1
+        kind: NetworkPolicy
+        metadata: {name: x}
+        spec: {egress: [{ports: [{port: 99999999}]}, null], podSelector: {matchExpressions: [{operator: Never}]}}
+        """,
         "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {name: x}\n",
         "apiVersion: v1\nkind: Service\nmetadata: {name: x}\nspec: {ports: [{port: http}]}\n",
         "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: x}\n",
@@ -118,17 +131,21 @@ class MalformedManifestsTest {
         "apiVersion: v1\nkind: Pod\nmetadata: {name: x, labels: [a]}\nspec: {containers: {}}\n",
         "apiVersion: v1/v2/v3\nkind: Pod\nmetadata: {name: x}\n",
         "apiVersion: [v1]\nkind: {a: b}\nmetadata: 7\n",
-        "apiVersion: apiextensions.k8s.io/v1\n"
-            + "kind: CustomResourceDefinition\n"
-            + "metadata: {name: x.y}\n"
-            + "spec: {}\n",
+        """
+        apiVersion: apiextensions.k8s.io/v1
+        kind: CustomResourceDefinition
+        metadata: {name: x.y}
+        spec: {}
+        """,
         "apiVersion: example.org/v1\nkind: Thing\nmetadata: {name: x}\nspec: {any: [thing]}\n",
         "apiVersion: example.org/v1\nkind: Thing\n",
-        "a: &a [x, x]\n"
-            + "b: &b [*a, *a, *a, *a, *a, *a, *a, *a]\n"
-            + "c: &c [*b, *b, *b, *b, *b, *b, *b, *b]\n"
-            + "d: &d [*c, *c, *c, *c, *c, *c, *c, *c]\n"
-            + "e: [*d, *d, *d, *d, *d, *d, *d, *d]\n",
+        """
+        a: &a [x, x]
+        b: &b [*a, *a, *a, *a, *a, *a, *a, *a]
+        c: &c [*b, *b, *b, *b, *b, *b, *b, *b]
+        d: &d [*c, *c, *c, *c, *c, *c, *c, *c]
+        e: [*d, *d, *d, *d, *d, *d, *d, *d]
+        """,
         "a: &a\n  b: *a\n",
         "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\ndata: " + "[".repeat(5000) + "\n",
         "{".repeat(20_000),

@@ -61,6 +61,6 @@ class PemKeyTest {
   void whatIsNoKeyIsRefusedInWords(String text) {
     var refusal = assertThrows(GeneralSecurityException.class, () -> PemKey.read(text));
 
-    assertEquals(0, refusal.getMessage().indexOf("the client key "));
+    assertEquals(0, String.valueOf(refusal.getMessage()).indexOf("the client key "));
   }
 }
