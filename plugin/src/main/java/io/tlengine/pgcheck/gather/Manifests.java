@@ -83,14 +83,18 @@ public final class Manifests {
       // The server appends some letters; one stands for them here.
       object.getMetadata().setName(object.getMetadata().getGenerateName() + "x");
     }
-    objects.add(
-        object instanceof GenericKubernetesResource || Structure.complete(tree(object))
-            ? object
-            : serialization.convertValue(object, GenericKubernetesResource.class));
+    objects.add(object instanceof GenericKubernetesResource ? object : read(object));
   }
 
-  private JsonNode tree(HasMetadata object) {
-    return serialization.convertValue(object, JsonNode.class);
+  /** What lacks parts is left to the API server, too; the plan knows nothing of it. */
+  private HasMetadata read(HasMetadata object) {
+    var tree = serialization.convertValue(object, JsonNode.class);
+    // Often a value that was not set: {{ .Values.x }} alone. For the API server it is not there.
+    boolean nulls = Structure.dropNullFields(tree);
+    if (!Structure.complete(tree)) {
+      return serialization.convertValue(object, GenericKubernetesResource.class);
+    }
+    return nulls ? serialization.convertValue(tree, object.getClass()) : object;
   }
 
   private static boolean isBlank(String text) {

@@ -1,6 +1,7 @@
 package io.tlengine.pgcheck.gather;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
@@ -37,6 +38,17 @@ final class Structure {
 
   private Structure() {}
 
+  /** Takes fields whose value is null out of every map; whether there were any. */
+  static boolean dropNullFields(JsonNode node) {
+    boolean dropped =
+        node instanceof ObjectNode object
+            && object.properties().removeIf(f -> f.getValue().isNull());
+    for (var child : node) {
+      dropped |= dropNullFields(child);
+    }
+    return dropped;
+  }
+
   static boolean complete(JsonNode object) {
     var kind = object.path("kind").asText();
     var body = BODY.get(kind);
@@ -49,7 +61,7 @@ final class Structure {
         && all(object.at("/spec/volumeClaimTemplates"), Structure::claimTemplate);
   }
 
-  /** An element that is null, of a list or of a map. */
+  /** No element of a list is null. */
   private static boolean noNulls(JsonNode node) {
     return !node.isNull()
         && StreamSupport.stream(node.spliterator(), false).allMatch(Structure::noNulls);
