@@ -8,6 +8,11 @@ source ci/lib/tap.sh
 # shellcheck source=ci/lib/e2e.sh
 source ci/lib/e2e.sh
 
+# shellcheck source=ci/lib/say.sh
+source ci/lib/say.sh
+# shellcheck source=ci/lib/as-before.sh
+source ci/lib/as-before.sh
+
 namespace=tl-redis
 
 k() { kubectl --namespace "$namespace" "$@"; }
@@ -56,6 +61,49 @@ check "  and leaves their claims" is "$before" volumes
 check "scaling to three again" scale 3
 check "  every pod has its own key again" all_hold
 check "  on the same volumes" is "$before" volumes
+
+# ---- the same by helm pgcheck persistence ------------------------------------------------------------------------
+result() { jq -e --arg code "$1" ".results[] | select(.code == \$code) | $2" "$tap_dir/out"; }
+statuses() { jq -r '[.results[] | "\(.code[4:]) \(.status)"] | join(", ")' "$tap_dir/out"; }
+no_key_of_ours() { is '' redis 0 --scan --pattern 'pgcheck_lab*'; }
+install_plugin_for_test 4
+objects_of "$namespace" >"$tap_dir/before"
+run_pgcheck persistence lab -n "$namespace" --yes -o json
+check "persistence passes" test "$status" = 0
+check "  what looks into PostgreSQL is skipped" test "$(statuses)" = "701 passed, 702 passed, 703 passed, \
+704 passed, 705 passed, 706 skipped, 707 skipped, 708 skipped, 709 skipped, 710 skipped"
+check "  each pod was deleted, then all at once, and had its keys and its claim again" result PGC-701 '
+  .evidence.deleted | length == 6 and all(.[]; .rows.usuarios.kept == 3 and .podUidBefore != .podUidAfter and
+    (.claim | startswith("redis-storage-redis-")))'
+check "  the keys of others are untouched" all_hold
+check "  every object is as before" as_before "$tap_dir/before" "$namespace"
+: >"$tap_dir/progress"
+setsid "$helm" pgcheck persistence lab -n "$namespace" --yes --only PGC-701 >/dev/null 2>"$tap_dir/progress" \
+  </dev/null &
+run=$!
+wait_for 60 "the first deletion" grep -q 'deleted the pod redis-0' "$tap_dir/progress" || true
+kill -KILL -- "-$run"
+wait "$run" 2>/dev/null
+check "a killed run leaves its keys" within 60 bash -c "kubectl -n $namespace exec redis-0 -- \
+  redis-cli --scan --pattern 'pgcheck_lab*' | grep -q ."
+run_pgcheck persistence lab -n "$namespace" --restore
+check "  --restore deletes them" no_key_of_ours
+check "  then every object is as before" as_before "$tap_dir/before" "$namespace"
+
+# The same set without a file, as a set of its own: what it was told is gone with its pod.
+forgets() {
+  helm4 install forgets charts/redis-lab --namespace "$namespace" --set name=memory --set replicas=1 \
+    --set image.repository=localhost:5001/redis --set-string image.tag=7 --set resources.requests.cpu=10m &&
+    k patch statefulset memory --type json -p '[{"op": "replace", "path": "/spec/template/spec/containers/0/args",
+      "value": ["--dir", "/data", "--appendonly", "no", "--save", "", "--protected-mode", "no"]}]' &&
+    k rollout status statefulset/memory --timeout=300s
+}
+check "a Redis that keeps nothing is ready" forgets
+run_pgcheck persistence --statefulset memory -n "$namespace" --yes --only PGC-701 -o json
+check "  it is reported as lost: exit code 3" test "$status" = 3
+check "  every key, with what to do" result PGC-701 '.evidence.deleted["memory-0"].rows.usuarios.lost == 3 and
+  (.findings[0].remedy | contains("--appendonly yes"))'
+check "no stack trace" no_stack_trace "$tap_dir/all-output"
 
 # A test that cannot fail is none: without its volume a pod has lost its key.
 lose_volume() {

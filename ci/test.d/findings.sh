@@ -112,6 +112,46 @@ check "without rights: exit code 4 for what cannot be seen" test "$status" = 4
 check "without rights: unknown, with the verb" jq -e '
   any(.results[]; .code == "PGC-201" and .status == "unknown" and (.remedy | contains("--verb=list")))' "$tap_dir/out"
 
+# ---- without a network ---------------------------------------------------------------------------------------
+# In a network namespace of its own: with nothing in it, and with one link that swallows everything.
+without_network() { # COMMANDS that make the namespace what it is
+  status=0
+  timeout 60 unshare -n bash -c "$1"' && exec "$@"' bash "$helm" pgcheck preflight f charts/tl-engine \
+    -f values/external.yaml -n "$namespace" --timeout 5s >"$tap_dir/out" 2>"$tap_dir/err" </dev/null || status=$?
+  cat "$tap_dir/out" "$tap_dir/err" >>"$tap_dir/all-output"
+}
+without_network true
+one_line "no network at all" 4 'does not answer: .*(unreachable|no route)'
+without_network 'ip link add swallows address 02:00:00:00:00:01 type veth peer name end address 02:00:00:00:00:02 &&
+  ip link set end up && ip link set swallows up && ip address add 192.0.2.1/24 dev swallows &&
+  ip neighbor add 192.0.2.2 lladdr 02:00:00:00:00:02 dev swallows && ip route add default via 192.0.2.2'
+one_line "a network that swallows everything, within the timeout" 4 'does not answer: timed out'
+
+# ---- the process list ----------------------------------------------------------------------------------------
+# Everybody on the machine may read it. The run gets a session of its own, by which all that it starts is found.
+printf '%s\n' "$password" >"$tap_dir/password-of-url"
+watched() { # COMMAND...: fills $tap_dir/processes with their arguments and variables
+  : >"$tap_dir/processes"
+  setsid -w "$@" >"$tap_dir/out" 2>"$tap_dir/err" </dev/null &
+  local leader=$! pid
+  while kill -0 "$leader" 2>/dev/null; do
+    for pid in $(pgrep -s "$leader"); do
+      tr '\0' '\n' 2>/dev/null <"/proc/$pid/cmdline" >>"$tap_dir/processes"
+      tr '\0' '\n' 2>/dev/null <"/proc/$pid/environ" >>"$tap_dir/processes"
+    done
+  done
+  wait "$leader"
+}
+printf '%s' "$good_url" >"$tap_dir/url"
+secret_from_file "$namespace" DATABASE_URL "$tap_dir/url"
+PASSWORD="$password" watched sleep 1
+check "the search finds what is there (else it means nothing)" grep -qFf "$tap_dir/password-of-url" "$tap_dir/processes"
+watched "$helm" pgcheck preflight f charts/tl-engine -f values/external.yaml -n "$namespace"
+check "the watched run passes" grep -q '^passed: ' "$tap_dir/out"
+check "its Java and its helm were seen" bash -c "grep -qx template '$tap_dir/processes' && grep -q 'pgcheck.jar' '$tap_dir/processes'"
+no_password_in_processes() { ! grep -Ff "$tap_dir/password-of-url" "$tap_dir/processes"; }
+check "no argument and no variable of any process holds the password" no_password_in_processes
+
 # Of all that was printed above, nothing holds a password.
 printf '%s\n' "$test_password" "$password" >"$tap_dir/secrets"
 check "the output to search is there" test "$(wc -l <"$tap_dir/all-output")" -gt 500

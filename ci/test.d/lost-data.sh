@@ -28,7 +28,7 @@ check "the database on an emptyDir is ready" \
 run_pgcheck persistence lost -n "$namespace" --yes -o json
 check "exit code 3" test "$status" = 3
 check "PGC-701 failed: every row is lost" jq -e '.results[] | select(.code == "PGC-701")
-  | .status == "failed" and .evidence.rows.usuarios.lost == 3 and .evidence.rows["random rows"].lost == 1000' "$tap_dir/out"
+  | .status == "failed" and (.evidence.deleted["lost-postgres-0"].rows | .usuarios.lost == 3 and .["random rows"].lost == 1000)' "$tap_dir/out"
 check "it names the other database" jq -e '.results[] | select(.code == "PGC-701")
   | any(.findings[]; .message | contains("system identifier"))' "$tap_dir/out"
 check "the remedy names the emptyDir" jq -e '.results[] | select(.code == "PGC-701")

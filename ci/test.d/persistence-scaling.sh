@@ -143,6 +143,12 @@ run_pgcheck persistence tl -n "$namespace" --yes --only "$scaling" -o json
 check "replicated: 702 passed, and 703 and 705 have nothing to show" test "$(statuses "$tap_dir/out")" = \
   $'PGC-702 passed\nPGC-703 skipped\nPGC-705 skipped'
 check "it looked at the replication slots" result PGC-702 '.evidence.replicationSlots | length == 2'
+run_pgcheck persistence tl -n "$namespace" --yes --only PGC-701 -o json
+check "replicated: the primary is deleted, then all pods at once; the standbys in turn are PGC-707's" result PGC-701 '
+  .status == "passed" and (.evidence.deleted | keys_unsorted == ["tl-postgres-0", "tl-postgres-0, all at once",
+    "tl-postgres-read-0, all at once", "tl-postgres-read-1, all at once"])'
+check "replicated: each has all rows on its own claim again" result PGC-701 '[.evidence.deleted[]] |
+  all(.rows["random rows"].kept == 1000 and .podUidBefore != .podUidAfter) and (map(.claim) | unique | length == 3)'
 check "replicated: every object is as before" as_before "$tap_dir/before" "$namespace"
 check "Helm 3: an upgrade to another number of standbys works" "$helm" upgrade tl charts/tl-engine --reuse-values \
   --set database.statefulset.readReplicas=1 -n "$namespace" --wait --timeout 3m

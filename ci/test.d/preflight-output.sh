@@ -13,6 +13,26 @@ fresh_namespace "$namespace"
 install_plugin_for_test 4
 chart=(charts/tl-engine -f values/statefulset.yaml -f ci/images/values.yaml --set engine.enabled=false -n "$namespace")
 
+# ---- the class cache -----------------------------------------------------------------------------------------
+java_of_plugin() (
+  here=plugin
+  # shellcheck source=plugin/bin/java.sh
+  source plugin/bin/java.sh
+  run_java "$@"
+)
+check "the install leaves a class cache that Java takes" \
+  java_of_plugin -XX:AOTMode=on -XX:AOTCache=plugin/target/pgcheck.aot -jar plugin/target/pgcheck.jar --version
+mkdir -p "$tap_dir/copy/target"
+cp -r plugin/bin "$tap_dir/copy"
+cp plugin/target/pgcheck.jar "$tap_dir/copy/target"
+# The copy's jar is another one for Java, and so is a file that is no cache at all.
+for cache in plugin/target/pgcheck.aot plugin/plugin.yaml; do
+  cp "$cache" "$tap_dir/copy/target/pgcheck.aot"
+  "$tap_dir/copy/bin/pgcheck" preflight >"$tap_dir/out" 2>"$tap_dir/err"
+  check "a class cache that does not fit is passed over in silence: ${cache##*/}" test "$?" = 2 -a ! -s "$tap_dir/out" \
+    -a "$(grep -c . "$tap_dir/err")" = 1
+done
+
 # ---- the Secret ----------------------------------------------------------------------------------------------
 run_pgcheck preflight out "${chart[@]}" --only PGC-802 -o json
 check "without the Secret PGC-802 fails" test "$status" = 3

@@ -195,13 +195,13 @@ check "without rights: 302 fails, the rest is unknown, and no remedy is missing"
   and all(.results[] | select(.status == "unknown"); .remedy != "")' "$tap_dir/out"
 check "without rights: the remedy is a role for kubectl" grep -q 'kubectl create role helm-installer' "$tap_dir/out"
 
-run_pgcheck preflight r "${inside[@]}" -n "$namespace" --print-rbac
+run_pgcheck preflight r "${inside[@]}" -n "$namespace" --wait --print-rbac
 cp "$tap_dir/out" "$tap_dir/rbac.yaml"
 check "the printed roles are taken" grant "$tap_dir/rbac.yaml"
-KUBECONFIG="$tap_dir/installer" run_pgcheck preflight r "${inside[@]}" -n "$namespace" -o json
+KUBECONFIG="$tap_dir/installer" run_pgcheck preflight r "${inside[@]}" -n "$namespace" --wait -o json
 check "with exactly the printed rights the run of all checks is complete" jq -e '.verdict == "passed"' "$tap_dir/out"
-# --wait would take list and watch of all that it waits for.
-check "with exactly these rights Helm installs" as_installer "$helm" install r "${inside[@]}" -n "$namespace"
+check "with exactly these rights Helm installs and waits" as_installer "$helm" install r "${inside[@]}" \
+  -n "$namespace" --wait --timeout 180s
 for object in statefulset/r-postgres deployment/r-engine; do
   check "$object runs" kubectl rollout status "$object" -n "$namespace" --timeout=180s
 done
@@ -224,6 +224,14 @@ for missing in 'resourcequotas list PGC-303' 'limitranges list PGC-304' 'nodes l
     and any(.results[]; .code == $code and .status == "unknown" and (.reason | contains($what)))' "$tap_dir/out"
   grant "$tap_dir/rbac.yaml"
 done
+without statefulsets watch
+KUBECONFIG="$tap_dir/installer" room "${inside[@]}" --wait
+check "who may not watch cannot wait: 302 says so" jq -e '.results[] | select(.code == "PGC-302")
+  | .status == "failed" and any(.findings[]; .message | contains("may not watch statefulsets.apps")
+    and contains("--wait on StatefulSet/r-postgres"))' "$tap_dir/out"
+KUBECONFIG="$tap_dir/installer" room "${inside[@]}"
+clean "and without --wait the same right is not wanted"
+grant "$tap_dir/rbac.yaml"
 without pods create
 KUBECONFIG="$tap_dir/installer" room "${inside[@]}"
 check "an installer who may not create pods: 306 alone is unknown" jq -e '

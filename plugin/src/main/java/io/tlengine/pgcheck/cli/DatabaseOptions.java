@@ -22,12 +22,7 @@ final class DatabaseOptions {
   private DatabaseOptions() {}
 
   static void addTo(CommandSpec spec) {
-    spec.addOption(
-        OptionSpec.builder(SECRET)
-            .paramLabel("NAME[/KEY]")
-            .type(String.class)
-            .description("for other charts: the Secret that holds the database URL")
-            .build());
+    addSecretTo(spec, "for other charts: the Secret that holds the database URL");
     spec.addOption(
         OptionSpec.builder(VARIABLE)
             .paramLabel("VAR")
@@ -35,6 +30,15 @@ final class DatabaseOptions {
             .description(
                 "for other charts: the containers' variable with the database URL"
                     + " (default: DATABASE_URL)")
+            .build());
+  }
+
+  static void addSecretTo(CommandSpec spec, String description) {
+    spec.addOption(
+        OptionSpec.builder(SECRET)
+            .paramLabel("NAME[/KEY]")
+            .type(String.class)
+            .description(description)
             .build());
   }
 

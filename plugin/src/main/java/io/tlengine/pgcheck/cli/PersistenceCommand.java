@@ -10,7 +10,6 @@ import io.tlengine.pgcheck.report.Report.Release;
 import io.tlengine.pgcheck.report.ReportBuilder;
 import io.tlengine.pgcheck.scenario.FoundRelease;
 import io.tlengine.pgcheck.scenario.ReleaseDatabase;
-import io.tlengine.pgcheck.scenario.ReleaseFinder;
 import io.tlengine.pgcheck.scenario.ReleaseRun;
 import io.tlengine.pgcheck.scenario.ScenarioException;
 import io.tlengine.pgcheck.scenario.Scenarios;
@@ -21,10 +20,9 @@ import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
-/** {@code persistence RELEASE}: changes a running release and compares what comes back. */
+/** {@code persistence}: changes a running release and compares what comes back. */
 final class PersistenceCommand implements Command {
 
   private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(30);
@@ -41,7 +39,9 @@ final class PersistenceCommand implements Command {
   public CommandSpec spec() {
     var spec = CommandSpec.create().name("persistence");
     spec.usageMessage()
-        .customSynopsis("helm pgcheck persistence RELEASE [OPTIONS]%n")
+        .customSynopsis(
+            "helm pgcheck persistence RELEASE [OPTIONS]",
+            "helm pgcheck persistence --statefulset NAME [OPTIONS]%n")
         .description(
             "Proves after an install that the data stays: writes rows, deletes the database's pods,"
                 + " scales (with an external database: replaces the application's pods), reads the"
@@ -54,15 +54,9 @@ final class PersistenceCommand implements Command {
             "Examples:",
             "  helm pgcheck persistence tl -n shop --list",
             "  helm pgcheck persistence tl -n shop",
+            "  helm pgcheck persistence --statefulset postgres --database-secret app-db -n shop",
             "  helm pgcheck persistence tl --yes -o table -o html=persistence.html");
-    spec.addPositional(
-        PositionalParamSpec.builder()
-            .index("0")
-            .paramLabel("RELEASE")
-            .type(String.class)
-            .required(true)
-            .description("a Helm release, or the value of app.kubernetes.io/instance")
-            .build());
+    TestedDatabase.addTo(spec);
     spec.addOption(
         OptionSpec.builder("-y", "--yes")
             .type(boolean.class)
@@ -99,7 +93,7 @@ final class PersistenceCommand implements Command {
       throws InterruptedException {
     var options = OutputOptions.from(parsed);
     var checks = options.choose(CheckCatalog.persistence());
-    String release = parsed.matchedPositional(0).getValue();
+    var tested = TestedDatabase.from(parsed);
     var waitSuspend =
         Optional.ofNullable(parsed.<String>matchedOptionValue("--wait-suspend", null))
             .map(text -> Durations.parse("--wait-suspend", text));
@@ -110,12 +104,16 @@ final class PersistenceCommand implements Command {
             Cluster.connect(environment, Durations.shorter(REQUEST_TIMEOUT, options.timeout()));
         var ending = new Ending(environment, steps);
         steps) {
-      var alone = new ReleaseRun(cluster, helm, environment.namespace(), release, steps);
+      var target = tested.target(helm, cluster, environment.namespace());
+      var alone = new ReleaseRun(cluster, helm, environment.namespace(), target, steps);
       boolean left = alone.somethingLeft();
       if (left && list) {
         terminal
             .err()
-            .println("an interrupted run left something: helm pgcheck persistence --restore");
+            .println(
+                "an interrupted run left something: helm pgcheck persistence "
+                    + target.arguments()
+                    + " --restore");
       } else if (left || parsed.hasMatchedOption("--restore")) {
         ending.guard(Thread.currentThread());
         // A journal may be that of a run at work: only --restore has the patience to wait.
@@ -128,9 +126,7 @@ final class PersistenceCommand implements Command {
       if (parsed.hasMatchedOption("--restore")) {
         return ExitCode.CLEAN;
       }
-      var found =
-          new ReleaseFinder(helm, cluster, environment.namespace())
-              .find(release, options.timeout());
+      var found = tested.find(helm, cluster, environment.namespace(), options.timeout());
       var selection =
           Selection.of(
               checks,
@@ -140,7 +136,7 @@ final class PersistenceCommand implements Command {
         selection.print(terminal.out());
         return ExitCode.CLEAN;
       }
-      return run(release, found, selection, alone, ending, options, parsed, terminal, steps);
+      return run(tested.title(), found, selection, alone, ending, options, parsed, terminal, steps);
     } catch (ScenarioException e) {
       throw new UsageException(e.getMessage() + "; " + e.remedy());
     }
@@ -154,7 +150,7 @@ final class PersistenceCommand implements Command {
   }
 
   private ExitCode run(
-      String release,
+      String title,
       FoundRelease found,
       Selection selection,
       ReleaseRun alone,
@@ -168,7 +164,7 @@ final class PersistenceCommand implements Command {
     var facts = selection.without(new Facts(started, Map.of()));
     List<String> notPutBack = List.of();
     if (!selection.scenarios().isEmpty()) {
-      new Consent(terminal).ask(release, environment, selection, parsed.hasMatchedOption("--yes"));
+      new Consent(terminal).ask(title, environment, selection, parsed.hasMatchedOption("--yes"));
       ending.guard(Thread.currentThread());
       steps.begin();
       var known = facts;
@@ -185,7 +181,7 @@ final class PersistenceCommand implements Command {
         ReportBuilder.build(
             version,
             "persistence",
-            new Release(release, environment.namespace(), "", mode(found.database())),
+            new Release(title, environment.namespace(), "", mode(found.database())),
             started,
             Instant.now(),
             options.failOn(),
@@ -198,6 +194,7 @@ final class PersistenceCommand implements Command {
   private static String mode(ReleaseDatabase database) {
     return switch (database) {
       case ReleaseDatabase.InCluster own -> "statefulset";
+      case ReleaseDatabase.Redis redis -> "redis";
       case ReleaseDatabase.External external -> "external";
     };
   }

@@ -67,6 +67,11 @@ public final class Pgcheck {
   }
 
   private ExitCode dispatch(List<String> line) throws InterruptedException {
+    if (!line.isEmpty() && line.getFirst().equals("--version")) {
+      terminal.out().println("pgcheck " + version);
+      terminal.out().flush();
+      return ExitCode.CLEAN;
+    }
     var commands = commands();
     var root = root(commands);
     if (line.isEmpty() || line.getFirst().equals("help")) {
@@ -99,11 +104,6 @@ public final class Pgcheck {
       return help(root.getSubcommands().getOrDefault(words.getFirst(), root));
     }
     var parsed = root.parseArgs(words.toArray(String[]::new));
-    if (parsed.hasMatchedOption("--version")) {
-      terminal.out().println("pgcheck " + version);
-      terminal.out().flush();
-      return ExitCode.CLEAN;
-    }
     if (command == null) {
       return help(root);
     }

@@ -13,6 +13,7 @@ import io.tlengine.pgcheck.gather.Helm;
 import io.tlengine.pgcheck.gather.HelmArguments;
 import io.tlengine.pgcheck.gather.HelmEnvironment;
 import io.tlengine.pgcheck.gather.PreflightGatherer;
+import io.tlengine.pgcheck.gather.ReleaseStatus;
 import io.tlengine.pgcheck.gather.SavedFacts;
 import io.tlengine.pgcheck.plan.Plan;
 import io.tlengine.pgcheck.report.Report.Release;
@@ -165,12 +166,13 @@ final class PreflightCommand implements Command {
             split.apply());
 
     if (printRbac) {
-      try (var cluster = Cluster.connect(environment, REQUEST_TIMEOUT)) {
+      try (var status = status(arguments, options);
+          var cluster = Cluster.connect(environment, REQUEST_TIMEOUT)) {
         terminal
             .out()
             .print(
                 new PreflightGatherer(new Helm(environment), cluster, environment.namespace())
-                    .rbac(arguments, wanted, terminal.in(), options.timeout()));
+                    .rbac(arguments, status, wanted, terminal.in(), options.timeout()));
       }
       terminal.out().flush();
       return ExitCode.CLEAN;
@@ -179,11 +181,12 @@ final class PreflightCommand implements Command {
       OutputOptions.writable("the facts", file(parsed, SAVE_FACTS));
     }
     Facts facts;
-    try (var cluster =
-        Cluster.connect(environment, Durations.shorter(REQUEST_TIMEOUT, options.timeout()))) {
+    try (var status = status(arguments, options);
+        var cluster =
+            Cluster.connect(environment, Durations.shorter(REQUEST_TIMEOUT, options.timeout()))) {
       facts =
           new PreflightGatherer(new Helm(environment), cluster, environment.namespace())
-              .gather(arguments, hints, wanted, terminal.in(), options.timeout());
+              .gather(arguments, status, hints, wanted, terminal.in(), options.timeout());
       facts =
           facts.with(
               FactKey.VOLUME_PROBE,
@@ -198,6 +201,11 @@ final class PreflightCommand implements Command {
       save(seen, file(parsed, SAVE_FACTS), terminal);
     }
     return judge(checks, seen, started, begun, options, terminal);
+  }
+
+  private ReleaseStatus status(HelmArguments arguments, OutputOptions options) {
+    return new ReleaseStatus(
+        new Helm(environment), arguments.release(), environment.namespace(), options.timeout());
   }
 
   /**

@@ -38,8 +38,18 @@ final class Certificates {
         leaf.getNotBefore().toInstant(),
         leaf.getNotAfter().toInstant(),
         trust(chain, rootFile),
-        rootFile.equals("system") ? "the system's roots" : rootFile,
+        roots(url),
         names.stream().anyMatch(name -> matches(name, url.host())));
+  }
+
+  /** With no file named, not every client library goes by the system's roots. */
+  private static String roots(DatabaseUrl url) {
+    var named = url.parameters().get("sslrootcert");
+    if (named != null) {
+      return named.equals("system") ? "the system's roots" : named;
+    }
+    return "the system's roots, since the URL names none (libpq and pgjdbc want"
+        + " ~/.postgresql/root.crt then, or sslrootcert=system)";
   }
 
   private static Trust trust(X509Certificate[] chain, String rootFile) {

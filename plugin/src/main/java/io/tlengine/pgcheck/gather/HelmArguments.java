@@ -17,6 +17,9 @@ public record HelmArguments(
 
   private static final String SERVER_SIDE = "server-side";
   private static final String FORCE_CONFLICTS = "force-conflicts";
+  private static final String WAIT = "wait";
+  private static final String ATOMIC = "atomic";
+  private static final String ROLLBACK = "rollback-on-failure";
 
   public HelmArguments {
     flags = List.copyOf(flags);
@@ -32,22 +35,38 @@ public record HelmArguments(
   public record Split(List<String> ours, List<String> helms, boolean reuseValues, Apply apply) {}
 
   /**
-   * Helm 4's flags of server-side apply; rendering does without them.
+   * Helm's flags for the time after the rendering, which does without them.
    *
-   * @param serverSide auto, true or false
-   * @param forceConflicts take over the fields of other managers
+   * @param serverSide auto, true or false; Helm 4's
+   * @param forceConflicts take over the fields of other managers; Helm 4's
+   * @param waiting for the objects to be ready: false, true, or Helm 4's watcher, hookOnly and
+   *     legacy
    */
-  public record Apply(String serverSide, boolean forceConflicts) {
+  public record Apply(String serverSide, boolean forceConflicts, String waiting) {
+
+    private static final String NO = "false";
 
     /** As Helm does without flags. */
-    public static final Apply DEFAULT = new Apply("auto", false);
+    public static final Apply DEFAULT = new Apply("auto", false, NO);
 
     private Apply with(String flag, String value) {
       return switch (flag) {
-        case SERVER_SIDE -> new Apply(value, forceConflicts);
-        case FORCE_CONFLICTS -> new Apply(serverSide, !value.equals("false"));
+        case SERVER_SIDE -> new Apply(value, forceConflicts, waiting);
+        case FORCE_CONFLICTS -> new Apply(serverSide, !value.equals(NO), waiting);
+        case WAIT -> new Apply(serverSide, forceConflicts, value);
+        // What goes back when the objects do not get ready has to wait for them.
+        case ATOMIC, ROLLBACK -> new Apply(serverSide, forceConflicts, waits() ? waiting : value);
         default -> this;
       };
+    }
+
+    public boolean waits() {
+      return !waiting.equals(NO) && !waiting.equals("hookOnly");
+    }
+
+    /** Helm 4 watches the objects, unless it is told to look at them as Helm 3 does. */
+    public boolean watches() {
+      return waits() && !waiting.equals("legacy");
     }
   }
 

@@ -1,12 +1,14 @@
 package io.tlengine.pgcheck.gather;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.tlengine.pgcheck.gather.HelmArguments.Apply;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What Helm does at the API server in an install or upgrade: it looks for each object, makes it or
@@ -16,6 +18,8 @@ import java.util.Optional;
 final class InstallerNeeds {
 
   private static final String HOOK = "helm.sh/hook";
+  private static final Set<String> MAKE_PODS =
+      Set.of("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet");
 
   private InstallerNeeds() {}
 
@@ -69,6 +73,10 @@ final class InstallerNeeds {
                             kinds.resource(object),
                             kinds.namespace(object),
                             object.getKind() + "/" + object.getMetadata().getName())));
+        if (!hook(object)) {
+          waiting(look.arguments().apply(), object, kinds, serverSideApply)
+              .forEach(need -> add(needs, need));
+        }
       }
     }
     for (var verb : List.of("get", "list", "create", "update", "delete")) {
@@ -78,6 +86,32 @@ final class InstallerNeeds {
               verb, "", "secrets", Optional.of(look.namespace()), "Helm's record of the release"));
     }
     return List.copyOf(needs.values());
+  }
+
+  /**
+   * What --wait looks at: Helm 3 at a Deployment's ReplicaSets, Helm 4 at all objects, and at the
+   * pods of those that make some.
+   */
+  private static List<Need> waiting(
+      Apply apply, HasMetadata object, ApiKinds kinds, boolean helm4) {
+    if (!apply.waits()) {
+      return List.of();
+    }
+    var namespace = kinds.namespace(object);
+    var why = "--wait on " + object.getKind() + "/" + object.getMetadata().getName();
+    var needs = new ArrayList<Need>();
+    if (object.getKind().equals("Deployment")) {
+      needs.add(new Need("list", "apps", "replicasets", namespace, why));
+    }
+    if (helm4 && apply.watches()) {
+      for (var verb : List.of("list", "watch")) {
+        needs.add(new Need(verb, ApiKinds.group(object), kinds.resource(object), namespace, why));
+      }
+      if (MAKE_PODS.contains(object.getKind())) {
+        needs.add(new Need("list", "", "pods", namespace, why));
+      }
+    }
+    return needs;
   }
 
   private record ApiKey(String verb, String group, String resource, Optional<String> namespace) {}

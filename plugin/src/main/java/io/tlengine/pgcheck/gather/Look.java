@@ -14,7 +14,7 @@ import java.util.Set;
  * What one run of preflight looks with, and at.
  *
  * @param arguments release, chart and Helm's own flags
- * @param installed the release exists, so this is an upgrade
+ * @param release what Helm knows of it
  * @param newNamespace the namespace does not exist yet: nothing in it can be looked at
  * @param renderer to render the same once more
  * @param manifests what Helm rendered, secrets included: for the API server, never for a fact
@@ -26,7 +26,7 @@ record Look(
     Helm helm,
     String namespace,
     HelmArguments arguments,
-    boolean installed,
+    ReleaseStatus release,
     boolean newNamespace,
     ChartRenderer renderer,
     List<HasMetadata> manifests,
@@ -34,6 +34,11 @@ record Look(
     Set<FactKey<?>> wanted,
     Instant observedAt,
     Instant deadline) {
+
+  /** The release exists, so this is an upgrade. */
+  boolean installed() {
+    return release.installed();
+  }
 
   /** Time left of the run; never less than a second, so that a request can still fail by itself. */
   Duration left() {

@@ -1,5 +1,6 @@
 package io.tlengine.pgcheck.gather;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.tlengine.pgcheck.fact.Fact;
 import io.tlengine.pgcheck.fact.FactKey;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
@@ -75,23 +77,27 @@ public final class PreflightGatherer {
 
   /** The same for one release: with what its install itself takes, which the checks try out. */
   public String rbac(
-      HelmArguments arguments, Set<FactKey<?>> wanted, InputStream input, Duration timeout) {
+      HelmArguments arguments,
+      ReleaseStatus release,
+      Set<FactKey<?>> wanted,
+      InputStream input,
+      Duration timeout) {
     var started = Instant.now();
-    boolean installed = installed(arguments.release(), timeout);
     var renderer =
-        new ChartRenderer(helm, arguments, namespace, cluster.version(), installed, input);
+        new ChartRenderer(
+            helm, arguments, namespace, cluster.version(), release.installed(), input);
     var rendered = renderer.render(timeout);
     if (rendered.code() != 0) {
       throw new GatherException(GatherException.Kind.USAGE, rendered.cause());
     }
-    var manifests = Manifests.parse(rendered.out());
+    var manifests = cluster.parse(rendered.out());
     var look =
         new Look(
             cluster,
             helm,
             namespace,
             arguments,
-            installed,
+            release,
             false,
             renderer,
             manifests,
@@ -127,6 +133,7 @@ public final class PreflightGatherer {
 
   /**
    * @param arguments release, chart and Helm's own flags, as for {@code helm install}
+   * @param release what Helm knows of it
    * @param hints where a chart that is not ours has its database URL
    * @param wanted the facts that the chosen checks need; others are not looked for
    * @param input for {@code -f -}
@@ -134,22 +141,30 @@ public final class PreflightGatherer {
    */
   public Facts gather(
       HelmArguments arguments,
+      ReleaseStatus release,
       UrlHints hints,
       Set<FactKey<?>> wanted,
       InputStream input,
       Duration timeout) {
     var started = Instant.now();
+    var deadline = started.plus(timeout);
+    var unborn = CompletableFuture.supplyAsync(this::newNamespace, Thread.ofVirtual()::start);
     var facts =
         new Facts(started, Map.of())
             .with(FactKey.KUBERNETES, Fact.known(new KubernetesServer(cluster.version())));
-    boolean installed = installed(arguments.release(), timeout);
     var renderer =
-        new ChartRenderer(helm, arguments, namespace, cluster.version(), installed, input);
-    var rendered = renderer.render(timeout);
+        new ChartRenderer(
+            helm, arguments, namespace, cluster.version(), release.installed(), input);
+    var rendered = renderer.render(Duration.between(Instant.now(), deadline));
     if (rendered.code() != 0) {
       return refused(facts, wanted, rendered.cause());
     }
-    var manifests = Manifests.parse(rendered.out());
+    List<HasMetadata> manifests;
+    try {
+      manifests = cluster.parse(rendered.out());
+    } catch (GatherException e) {
+      return refused(facts, wanted, e.getMessage());
+    }
     var plan = PlanReader.read(manifests, hints);
     if (hints.variable().isPresent() && plan.urlSource().isEmpty()) {
       throw new GatherException(
@@ -170,18 +185,14 @@ public final class PreflightGatherer {
             helm,
             namespace,
             arguments,
-            installed,
-            newNamespace(),
+            release,
+            unborn.join(),
             renderer,
             manifests,
             plan,
             wanted,
             started,
-            started.plus(timeout)));
-  }
-
-  private boolean installed(String release, Duration timeout) {
-    return helm.run(List.of("status", release), InputStream.nullInputStream(), timeout).code() == 0;
+            deadline));
   }
 
   /** Who may not look at the namespace works in one that exists. */

@@ -10,7 +10,6 @@ import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.Facts;
 import io.tlengine.pgcheck.fact.ReleaseFacts;
 import io.tlengine.pgcheck.fact.ReleaseFacts.TakenName;
-import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.util.List;
 import java.util.Map;
@@ -61,18 +60,7 @@ final class ReleaseSource implements FactSource {
   }
 
   private static Fact<ReleaseFacts> release(Look look) {
-    var status =
-        look.helm()
-            .run(
-                List.of(
-                    "status",
-                    look.arguments().release(),
-                    "--namespace",
-                    look.namespace(),
-                    "--output",
-                    "json"),
-                InputStream.nullInputStream(),
-                look.left());
+    var status = look.release().result();
     if (status.code() != 0 && !status.err().contains("not found")) {
       return Fact.unavailable(
           "helm status failed: " + status.cause(),

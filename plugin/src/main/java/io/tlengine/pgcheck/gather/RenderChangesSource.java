@@ -26,7 +26,8 @@ final class RenderChangesSource implements FactSource {
     var again = look.renderer().render(look.left());
     Fact<RenderChanges> fact =
         again.code() == 0
-            ? Fact.known(new RenderChanges(changes(look.manifests(), Manifests.parse(again.out()))))
+            ? Fact.known(
+                new RenderChanges(changes(look.manifests(), look.cluster().parse(again.out()))))
             : Fact.unavailable("the second rendering failed: " + again.cause(), "run again");
     return look.none().with(FactKey.RENDER_CHANGES, fact);
   }

@@ -58,7 +58,12 @@ public final class Secrets {
                 .map(c -> c.getData() == null ? Map.<String, String>of() : c.getData()));
   }
 
+  /** The API server keeps base64 alone; what a proxy made of it is taken as it is. */
   private static String decode(String base64) {
-    return new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8);
+    try {
+      return new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return base64;
+    }
   }
 }

@@ -1,9 +1,11 @@
 package io.tlengine.pgcheck.plan;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
- * A StatefulSet that runs PostgreSQL, as its manifest or its live object describes it.
+ * A StatefulSet that runs PostgreSQL or Redis, as its manifest or its live object describes it.
  *
  * @param container the container that listens on the port
  * @param port the server's port
@@ -30,6 +32,26 @@ public record DatabaseSet(
     record SecretKey(String secret, String key) implements Source {}
 
     record ConfigMapKey(String configMap, String key) implements Source {}
+  }
+
+  /** The same one, logged in to otherwise. */
+  public DatabaseSet withLogin(
+      Optional<Source> newUser, Optional<Source> newPassword, Optional<Source> newDatabase) {
+    return new DatabaseSet(
+        name,
+        replicas,
+        firstOrdinal,
+        container,
+        port,
+        newDatabase,
+        newUser,
+        newPassword,
+        dataClaimTemplate);
+  }
+
+  /** Its pods, from the first ordinal on. */
+  public List<String> podNames() {
+    return IntStream.range(firstOrdinal, firstOrdinal + replicas).mapToObj(this::podName).toList();
   }
 
   /** StatefulSet pods are named after their set and ordinal. */

@@ -28,19 +28,48 @@ public final class DatabaseSetReader {
         .map(c -> read(set, c, port(c).orElse(POSTGRES_PORT)));
   }
 
+  /**
+   * One that the user named may leave its port unsaid: then its image or the official image's
+   * variables tell.
+   */
+  public static Optional<DatabaseSet> named(StatefulSet set) {
+    return read(set)
+        .or(
+            () ->
+                set.getSpec().getTemplate().getSpec().getContainers().stream()
+                    .filter(c -> c.getPorts().isEmpty() && looksLikePostgres(c))
+                    .findFirst()
+                    .map(c -> read(set, c, POSTGRES_PORT)));
+  }
+
+  private static boolean looksLikePostgres(Container container) {
+    return (container.getImage() != null && container.getImage().contains("postgres"))
+        || container.getEnv().stream()
+            .anyMatch(e -> e.getName().startsWith("POSTGRES_") || e.getName().equals("PGDATA"));
+  }
+
   private static DatabaseSet read(StatefulSet set, Container container, int port) {
-    var spec = set.getSpec();
-    var ordinals = spec.getOrdinals();
     return new DatabaseSet(
         set.getMetadata().getName(),
-        spec.getReplicas() == null ? 1 : spec.getReplicas(),
-        ordinals == null || ordinals.getStart() == null ? 0 : ordinals.getStart(),
+        replicas(set),
+        firstOrdinal(set),
         container.getName(),
         port,
         source(container, "PGDATABASE", "POSTGRES_DB"),
         source(container, "PGUSER", "POSTGRES_USER"),
         source(container, "PGPASSWORD", "POSTGRES_PASSWORD"),
-        dataClaimTemplate(set, container));
+        claimTemplate(set, container, dataDirectory(container)));
+  }
+
+  static int replicas(StatefulSet set) {
+    var replicas = set.getSpec().getReplicas();
+    return replicas == null ? 1 : replicas;
+  }
+
+  /** Kubernetes: spec.ordinals.start, 0 unless it is said. */
+  public static int firstOrdinal(StatefulSet set) {
+    var ordinals = set.getSpec().getOrdinals();
+    return ordinals == null || ordinals.getStart() == null ? 0 : ordinals.getStart();
   }
 
   private static Optional<Integer> port(Container container) {
@@ -74,20 +103,22 @@ public final class DatabaseSetReader {
     return new Source.Literal(env.getValue() == null ? "" : env.getValue());
   }
 
+  private static String dataDirectory(Container container) {
+    return container.getEnv().stream()
+        .filter(e -> e.getName().equals("PGDATA") && e.getValue() != null)
+        .map(EnvVar::getValue)
+        .findFirst()
+        .orElse(OFFICIAL_DATA_DIRECTORY);
+  }
+
   /** The claim template whose mount is the longest prefix of the data directory. */
-  private static Optional<String> dataClaimTemplate(StatefulSet set, Container container) {
-    var dataDirectory =
-        container.getEnv().stream()
-            .filter(e -> e.getName().equals("PGDATA") && e.getValue() != null)
-            .map(EnvVar::getValue)
-            .findFirst()
-            .orElse(OFFICIAL_DATA_DIRECTORY);
+  static Optional<String> claimTemplate(StatefulSet set, Container container, String directory) {
     List<String> templates =
         set.getSpec().getVolumeClaimTemplates().stream()
             .map(t -> t.getMetadata().getName())
             .toList();
     return container.getVolumeMounts().stream()
-        .filter(m -> (dataDirectory + "/").startsWith(withSlash(m.getMountPath())))
+        .filter(m -> (directory + "/").startsWith(withSlash(m.getMountPath())))
         .max(Comparator.comparingInt(m -> m.getMountPath().length()))
         .map(VolumeMount::getName)
         .filter(templates::contains);

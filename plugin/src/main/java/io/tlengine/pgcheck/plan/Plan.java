@@ -115,8 +115,11 @@ public record Plan(
 
   /**
    * @param headless spec.clusterIP None: names its pods, balances nothing
+   * @param type spec.type: ClusterIP, NodePort, LoadBalancer or ExternalName
+   * @param nodePorts how many ports of every node it takes
    */
-  public record PlannedService(String name, boolean headless, Map<String, String> selector) {
+  public record PlannedService(
+      String name, boolean headless, Map<String, String> selector, String type, int nodePorts) {
     public PlannedService {
       selector = Map.copyOf(selector);
     }

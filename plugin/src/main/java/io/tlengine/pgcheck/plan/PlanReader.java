@@ -20,6 +20,7 @@ import io.tlengine.pgcheck.plan.Plan.UrlPart;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -120,10 +121,17 @@ public final class PlanReader {
 
   private static PlannedService service(Service service) {
     var spec = service.getSpec();
+    var type = Objects.requireNonNullElse(spec.getType(), "ClusterIP");
+    boolean balancedWithout =
+        type.equals("LoadBalancer")
+            && Boolean.FALSE.equals(spec.getAllocateLoadBalancerNodePorts());
+    boolean onNodes = Set.of("NodePort", "LoadBalancer").contains(type) && !balancedWithout;
     return new PlannedService(
         service.getMetadata().getName(),
         "None".equals(spec.getClusterIP()),
-        spec.getSelector() == null ? Map.of() : spec.getSelector());
+        spec.getSelector() == null ? Map.of() : spec.getSelector(),
+        type,
+        onNodes ? spec.getPorts().size() : 0);
   }
 
   /** The Secret keys behind the variables that another variable's URL refers to. */

@@ -24,7 +24,11 @@ final class Credentials {
   }
 
   DatabaseUrl url(DatabaseSet set, String host, int port) throws ScenarioException {
-    var user = value(set, "user", set.user());
+    // The official image's own default for POSTGRES_USER.
+    var user =
+        set.user().isEmpty() && set.password().isPresent()
+            ? "postgres"
+            : value(set, "user", set.user());
     return new DatabaseUrl(
         host,
         port,
@@ -56,7 +60,10 @@ final class Credentials {
               + set.name()
               + " has no variable that names its "
               + what,
-          "give it PGUSER, PGPASSWORD and PGDATABASE (or POSTGRES_USER ...) as variables");
+          "give it PGUSER, PGPASSWORD and PGDATABASE (or POSTGRES_USER ...) as variables, or name"
+              + " the Secret: helm pgcheck persistence --statefulset "
+              + set.name()
+              + " --database-secret NAME");
     }
     return switch (source.get()) {
       case Source.Literal literal -> literal.value();
@@ -69,15 +76,19 @@ final class Credentials {
 
   private static String value(String where, String key, Fact<Optional<Map<String, String>>> read)
       throws ScenarioException {
+    var value = values(where, read).get(key);
+    if (value == null) {
+      throw new ScenarioException(
+          where + " does not exist or has no key " + key, "kubectl describe " + where);
+    }
+    return value;
+  }
+
+  /** None when it does not exist. */
+  static Map<String, String> values(String where, Fact<Optional<Map<String, String>>> read)
+      throws ScenarioException {
     return switch (read) {
-      case Fact.Known<Optional<Map<String, String>>> known -> {
-        var value = known.value().orElse(Map.of()).get(key);
-        if (value == null) {
-          throw new ScenarioException(
-              where + " does not exist or has no key " + key, "kubectl describe " + where);
-        }
-        yield value;
-      }
+      case Fact.Known<Optional<Map<String, String>>> known -> known.value().orElse(Map.of());
       case Fact.Unavailable<Optional<Map<String, String>>> gap ->
           throw new ScenarioException(gap.reason(), gap.remedy());
       case Fact.NotApplicable<Optional<Map<String, String>>> none ->

@@ -155,8 +155,10 @@ public final class ExternalRowsScenario implements Scenario<ExternalRows> {
   private void replace(Changes changes, List<Pod> pods, Instant deadline)
       throws ScenarioException, InterruptedException {
     var deleter = new Pods(cluster, namespace);
-    changes.before();
-    pods.forEach(deleter::delete);
+    for (var pod : pods) {
+      changes.before();
+      deleter.delete(pod);
+    }
     progress.step(
         "deleted "
             + pods.size()

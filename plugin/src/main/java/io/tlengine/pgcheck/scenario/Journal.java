@@ -2,14 +2,17 @@ package io.tlengine.pgcheck.scenario;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a run is going to change in a release, written down before each change so that it can be put
  * back by whoever comes after a killed run.
  *
+ * @param release what the run works on, as {@link Target#name} says it
  * @param holder who writes it, as {@link Holder#text}
+ * @param login the Secret that the user named for logging in
  */
-record Journal(String release, String holder, List<Entry> entries) {
+record Journal(String release, String holder, Optional<DatabaseSecret> login, List<Entry> entries) {
 
   Journal {
     entries = List.copyOf(entries);
@@ -20,6 +23,9 @@ record Journal(String release, String holder, List<Entry> entries) {
 
     /** The own schema in the database of a pod. */
     record PodSchema(String set, String pod) implements Entry {}
+
+    /** The own keys in the Redis of a pod. */
+    record RedisKeys(String set, String pod) implements Entry {}
 
     /** The own schema in the external database that a Secret's key leads to. */
     record ExternalSchema(String secret, String key) implements Entry {}
@@ -50,8 +56,8 @@ record Journal(String release, String holder, List<Entry> entries) {
   /** An entry of metadata.managedFields, without its time and its fields. */
   record FieldOwner(String manager, String operation, String apiVersion, String subresource) {}
 
-  static Journal empty(String release, Holder holder) {
-    return new Journal(release, holder.text(), List.of());
+  static Journal empty(Target target, Holder holder) {
+    return new Journal(target.name(), holder.text(), target.login(), List.of());
   }
 
   /** With this entry; what was written down first about the same thing is how it was before. */
@@ -61,7 +67,7 @@ record Journal(String release, String holder, List<Entry> entries) {
     }
     var all = new ArrayList<>(entries);
     all.add(entry);
-    return new Journal(release, holder, all);
+    return new Journal(release, holder, login, all);
   }
 
   private static Object about(Entry entry) {
@@ -69,6 +75,7 @@ record Journal(String release, String holder, List<Entry> entries) {
       case Entry.Replicas replicas -> List.of("replicas", replicas.set(), replicas.uid());
       case Entry.Revision revision -> "revision";
       case Entry.PodSchema schema -> schema;
+      case Entry.RedisKeys keys -> keys;
       case Entry.ExternalSchema schema -> schema;
       case Entry.NewClaims claims -> claims;
     };

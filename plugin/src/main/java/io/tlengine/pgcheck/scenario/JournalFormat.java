@@ -8,11 +8,13 @@ import io.tlengine.pgcheck.scenario.Journal.Entry;
 import io.tlengine.pgcheck.scenario.Journal.FieldOwner;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** A journal as JSON. One that a later version wrote is not guessed at. */
 final class JournalFormat {
 
   private static final int VERSION = 1;
+  private static final String LOGIN = "login";
 
   private JournalFormat() {}
 
@@ -21,6 +23,13 @@ final class JournalFormat {
     root.put("formatVersion", VERSION);
     root.put("release", journal.release());
     root.put("holder", journal.holder());
+    journal
+        .login()
+        .ifPresent(
+            login -> {
+              var to = root.putObject(LOGIN).put("secret", login.name());
+              login.key().ifPresent(key -> to.put("key", key));
+            });
     var entries = root.putArray("entries");
     journal.entries().forEach(e -> write(e, entries.addObject()));
     return root.toPrettyString();
@@ -30,6 +39,8 @@ final class JournalFormat {
     switch (entry) {
       case Entry.PodSchema schema ->
           to.put("kind", "PodSchema").put("set", schema.set()).put("pod", schema.pod());
+      case Entry.RedisKeys keys ->
+          to.put("kind", "RedisKeys").put("set", keys.set()).put("pod", keys.pod());
       case Entry.ExternalSchema schema ->
           to.put("kind", "ExternalSchema").put("secret", schema.secret()).put("key", schema.key());
       case Entry.Replicas replicas -> {
@@ -78,13 +89,24 @@ final class JournalFormat {
     for (var node : root.path("entries")) {
       entries.add(entry(node));
     }
-    return new Journal(text(root, "release"), text(root, "holder"), entries);
+    return new Journal(text(root, "release"), text(root, "holder"), login(root), entries);
+  }
+
+  private static Optional<DatabaseSecret> login(JsonNode root) throws ScenarioException {
+    var node = root.path(LOGIN);
+    return node.isMissingNode()
+        ? Optional.empty()
+        : Optional.of(
+            new DatabaseSecret(
+                text(node, "secret"),
+                node.has("key") ? Optional.of(text(node, "key")) : Optional.empty()));
   }
 
   private static Entry entry(JsonNode node) throws ScenarioException {
     var kind = node.path("kind").asText();
     return switch (kind) {
       case "PodSchema" -> new Entry.PodSchema(text(node, "set"), text(node, "pod"));
+      case "RedisKeys" -> new Entry.RedisKeys(text(node, "set"), text(node, "pod"));
       case "ExternalSchema" -> new Entry.ExternalSchema(text(node, "secret"), text(node, "key"));
       case "Replicas" ->
           new Entry.Replicas(

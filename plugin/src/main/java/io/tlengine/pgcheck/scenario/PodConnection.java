@@ -10,9 +10,10 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /** A JDBC connection to one pod, through a port-forward of the API server. */
-final class PodConnection implements AutoCloseable {
+final class PodConnection implements LabServer {
 
   private static final Duration LOGIN_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration PAUSE = Duration.ofMillis(300);
@@ -74,6 +75,26 @@ final class PodConnection implements AutoCloseable {
 
   Connection jdbc() {
     return jdbc;
+  }
+
+  @Override
+  public Optional<String> systemIdentifier() throws SQLException {
+    return Optional.of(LabSchema.identity(jdbc).systemIdentifier());
+  }
+
+  @Override
+  public void write(LabRows rows) throws SQLException, ScenarioException {
+    LabSchema.write(jdbc, rows);
+  }
+
+  @Override
+  public LabRows read() throws SQLException {
+    return LabSchema.read(jdbc);
+  }
+
+  @Override
+  public void remove() throws SQLException, ScenarioException {
+    LabSchema.dropOwn(jdbc);
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.KubernetesClientTimeoutException;
 import io.fabric8.kubernetes.client.readiness.Readiness;
 import io.tlengine.pgcheck.gather.Cluster;
+import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -34,20 +35,51 @@ final class Pods {
         && Readiness.isPodReady(pod);
   }
 
-  /** Deletes exactly this pod: one of the same name with another UID stays. */
-  void delete(Pod pod) {
-    var options =
-        new DeleteOptionsBuilder()
-            .withNewPreconditions()
-            .withUid(pod.getMetadata().getUid())
-            .endPreconditions()
-            .build();
-    cluster
-        .client()
-        .raw(
-            "/api/v1/namespaces/" + namespace + "/pods/" + pod.getMetadata().getName(),
-            "DELETE",
-            options);
+  /**
+   * Deletes exactly this pod. The request names the version that was just seen to live, so that
+   * what has ended by itself, or was deleted by somebody else, is never taken for ours.
+   *
+   * @throws ScenarioException when it is not there any more, or ends already
+   */
+  void delete(Pod pod) throws ScenarioException {
+    var name = pod.getMetadata().getName();
+    var uid = pod.getMetadata().getUid();
+    while (true) {
+      var live = get(name).orElse(null);
+      if (live == null
+          || !live.getMetadata().getUid().equals(uid)
+          || live.getMetadata().getDeletionTimestamp() != null) {
+        throw new ScenarioException(
+            "the pod "
+                + name
+                + (live != null && live.getMetadata().getUid().equals(uid)
+                    ? " was being deleted"
+                    : " was gone or replaced")
+                + " before it was to be deleted: by itself, or by somebody else",
+            "kubectl get events --field-selector involvedObject.name="
+                + name
+                + "; run again when nobody changes it");
+      }
+      var options =
+          new DeleteOptionsBuilder()
+              .withNewPreconditions()
+              .withUid(uid)
+              .withResourceVersion(live.getMetadata().getResourceVersion())
+              .endPreconditions()
+              .build();
+      try {
+        cluster
+            .client()
+            .raw("/api/v1/namespaces/" + namespace + "/pods/" + name, "DELETE", options);
+        return;
+      } catch (KubernetesClientException e) {
+        if (e.getCode() != HttpURLConnection.HTTP_CONFLICT
+            && e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+          throw e;
+        }
+        // It has changed meanwhile: look again.
+      }
+    }
   }
 
   /** Waits until the pod with this UID is gone, by name and watch. */

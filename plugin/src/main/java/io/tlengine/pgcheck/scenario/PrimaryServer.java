@@ -1,5 +1,6 @@
 package io.tlengine.pgcheck.scenario;
 
+import io.tlengine.pgcheck.fact.Software;
 import io.tlengine.pgcheck.gather.Cluster;
 import io.tlengine.pgcheck.gather.Failure;
 import io.tlengine.pgcheck.plan.DatabaseSet;
@@ -24,7 +25,7 @@ final class PrimaryServer {
   PrimaryServer(Cluster cluster, String namespace, DatabaseSet set) {
     this.set = set;
     this.pod = set.podName(set.firstOrdinal());
-    this.servers = new SetServers(cluster, namespace, set);
+    this.servers = new SetServers(cluster, namespace, set, Software.POSTGRESQL);
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.tlengine.pgcheck.scenario;
 
 import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.KubernetesClientTimeoutException;
 import io.tlengine.pgcheck.gather.Cluster;
@@ -9,6 +10,7 @@ import io.tlengine.pgcheck.gather.Helm;
 import io.tlengine.pgcheck.gather.Login;
 import io.tlengine.pgcheck.gather.Secrets;
 import io.tlengine.pgcheck.plan.DatabaseSetReader;
+import io.tlengine.pgcheck.plan.RedisSetReader;
 import io.tlengine.pgcheck.scenario.Journal.Entry;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -16,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -60,7 +63,13 @@ final class PutBack {
       attempt("the replicas of " + entry.set(), failures, () -> replicas(entry));
     }
     for (var entry : of(journal, Entry.PodSchema.class)) {
-      attempt("the schema in " + entry.pod(), failures, () -> podSchema(entry, scales));
+      attempt(
+          "the schema in " + entry.pod(),
+          failures,
+          () -> podSchema(entry, journal.login(), scales));
+    }
+    for (var entry : of(journal, Entry.RedisKeys.class)) {
+      attempt("the keys in " + entry.pod(), failures, () -> redisKeys(entry, scales));
     }
     for (var entry : of(journal, Entry.ExternalSchema.class)) {
       attempt("the schema in the external database", failures, () -> externalSchema(entry));
@@ -106,31 +115,49 @@ final class PutBack {
     }
   }
 
-  private void podSchema(Entry.PodSchema schema, List<Entry.Replicas> scales)
+  private void podSchema(
+      Entry.PodSchema schema, Optional<DatabaseSecret> login, List<Entry.Replicas> scales)
       throws ScenarioException, InterruptedException, SQLException {
-    var live =
-        cluster.client().apps().statefulSets().inNamespace(namespace).withName(schema.set()).get();
-    if (live == null) {
-      throw new ScenarioException(
-          "StatefulSet/" + schema.set() + " is gone", "kubectl get statefulsets -n " + namespace);
+    var live = live(schema.set());
+    var read = DatabaseSetReader.named(live);
+    if (read.isEmpty() || goneForGood(live, schema.pod(), scales)) {
+      return;
     }
-    var set = DatabaseSetReader.read(live).orElse(null);
-    var ordinal = schema.pod().substring(schema.pod().lastIndexOf('-') + 1);
-    boolean scaledIn =
-        set == null || Integer.parseInt(ordinal) >= set.firstOrdinal() + SetScale.replicas(live);
-    if (set == null || (scaledIn && scales.stream().anyMatch(s -> s.set().equals(schema.set())))) {
-      return; // Its claim is one of ours and goes as a whole.
-    }
+    var secrets = new Secrets(cluster, namespace);
+    var set = login.isEmpty() ? read.get() : login.get().into(read.get(), secrets);
     try (var connection =
         PodConnection.open(
-            cluster,
-            namespace,
-            set,
-            schema.pod(),
-            new Credentials(new Secrets(cluster, namespace)),
-            deadline)) {
+            cluster, namespace, set, schema.pod(), new Credentials(secrets), deadline)) {
       dropSchema(connection.jdbc(), " in " + schema.pod());
     }
+  }
+
+  private void redisKeys(Entry.RedisKeys keys, List<Entry.Replicas> scales)
+      throws ScenarioException, InterruptedException {
+    var live = live(keys.set());
+    var set = RedisSetReader.read(live);
+    if (set.isEmpty() || goneForGood(live, keys.pod(), scales)) {
+      return;
+    }
+    var shell = new PodShell(cluster, namespace, keys.pod(), set.get().container());
+    RedisServer.open(shell, keys.pod(), set.get().port(), deadline).remove();
+    progress.step("deleted the keys " + RedisServer.PREFIX + "* in " + keys.pod());
+  }
+
+  private StatefulSet live(String set) throws ScenarioException {
+    var live = cluster.client().apps().statefulSets().inNamespace(namespace).withName(set).get();
+    if (live == null) {
+      throw new ScenarioException(
+          "StatefulSet/" + set + " is gone", "kubectl get statefulsets -n " + namespace);
+    }
+    return live;
+  }
+
+  /** A pod that only this run had made: its claim is one of ours and goes as a whole. */
+  private static boolean goneForGood(StatefulSet live, String pod, List<Entry.Replicas> scales) {
+    int ordinal = Integer.parseInt(pod.substring(pod.lastIndexOf('-') + 1));
+    return ordinal >= DatabaseSetReader.firstOrdinal(live) + SetScale.replicas(live)
+        && scales.stream().anyMatch(s -> s.set().equals(live.getMetadata().getName()));
   }
 
   private void dropSchema(Connection connection, String where) throws SQLException {

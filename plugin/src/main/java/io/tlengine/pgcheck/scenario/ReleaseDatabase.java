@@ -3,6 +3,7 @@ package io.tlengine.pgcheck.scenario;
 import io.tlengine.pgcheck.plan.DatabaseSet;
 import io.tlengine.pgcheck.plan.Plan.UrlSource;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The database that a running release uses. */
 public sealed interface ReleaseDatabase {
@@ -17,6 +18,18 @@ public sealed interface ReleaseDatabase {
     public InCluster {
       standbys = List.copyOf(standbys);
     }
+  }
+
+  /** A StatefulSet of the release runs Redis, and nothing of it PostgreSQL. */
+  record Redis(DatabaseSet set, Topology topology) implements ReleaseDatabase {}
+
+  /** The sets whose pods are deleted and scaled. */
+  default List<DatabaseSet> sets() {
+    return switch (this) {
+      case InCluster own -> Stream.concat(Stream.of(own.set()), own.standbys().stream()).toList();
+      case Redis redis -> List.of(redis.set());
+      case External external -> List.of();
+    };
   }
 
   /** How a database's pods belong together. */

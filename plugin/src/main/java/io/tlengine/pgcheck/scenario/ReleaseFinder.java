@@ -12,7 +12,7 @@ import io.tlengine.pgcheck.gather.Manifests;
 import io.tlengine.pgcheck.plan.DatabaseSet;
 import io.tlengine.pgcheck.plan.DatabaseSetReader;
 import io.tlengine.pgcheck.plan.PlanReader;
-import io.tlengine.pgcheck.scenario.ReleaseDatabase.Topology;
+import io.tlengine.pgcheck.plan.RedisSetReader;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -27,8 +27,7 @@ import java.util.concurrent.FutureTask;
  */
 public final class ReleaseFinder {
 
-  private static final String INSTANCE_LABEL = "app.kubernetes.io/instance";
-  private static final String TOPOLOGY_ANNOTATION = "pgcheck.io/topology";
+  static final String INSTANCE_LABEL = "app.kubernetes.io/instance";
   private static final String RESOURCE_POLICY = "helm.sh/resource-policy";
 
   private final Helm helm;
@@ -66,10 +65,16 @@ public final class ReleaseFinder {
               + INSTANCE_LABEL,
           "helm list -A shows releases and their namespaces; name it with -n NAMESPACE");
     }
+    var database = database(release, live);
     var state =
         new ReleaseStateReader(cluster, namespace)
-            .read(release, result(metadata), live, claims(rendered));
-    return new FoundRelease(database(release, live), state);
+            .read(
+                release,
+                result(metadata),
+                live,
+                database.sets().stream().map(DatabaseSet::name).toList(),
+                claims(rendered));
+    return new FoundRelease(database, state, false);
   }
 
   private ReleaseDatabase database(String release, List<HasMetadata> live)
@@ -77,12 +82,25 @@ public final class ReleaseFinder {
     var plan = PlanReader.read(live);
     if (!plan.sets().isEmpty()) {
       var set = asItIs(plan.sets().getFirst(), live);
-      return new ReleaseDatabase.InCluster(set, topology(set, live), standbys(live));
+      return new ReleaseDatabase.InCluster(
+          set,
+          new TopologyReader(cluster, namespace).of(set, set(set.name(), live)),
+          standbys(live));
     }
     var url = plan.urlSource().filter(u -> u.workload().startsWith("Deployment/"));
     if (url.isPresent()) {
       return new ReleaseDatabase.External(
           url.get().workload().substring("Deployment/".length()), url.get());
+    }
+    for (var object : live) {
+      if (object instanceof StatefulSet set
+          && annotation(set, RedisSetReader.ANNOTATION).equals(RedisSetReader.REDIS)) {
+        var redis = RedisSetReader.read(set);
+        if (redis.isPresent()) {
+          return new ReleaseDatabase.Redis(
+              redis.get(), TopologyReader.said(set, redis.get().replicas()));
+        }
+      }
     }
     throw new ScenarioException(
         "the release "
@@ -90,36 +108,24 @@ public final class ReleaseFinder {
             + " has no StatefulSet with a container on port 5432 and no Deployment with a "
             + PlanReader.URL_VARIABLE
             + " from a Secret",
-        "name the release that uses PostgreSQL: helm list -n " + namespace);
+        "name the release that uses PostgreSQL (helm list -n "
+            + namespace
+            + "), or a set of it: --statefulset NAME");
+  }
+
+  private static StatefulSet set(String name, List<HasMetadata> live) {
+    return live.stream()
+        .filter(o -> o instanceof StatefulSet && o.getMetadata().getName().equals(name))
+        .map(StatefulSet.class::cast)
+        .findFirst()
+        .orElseThrow();
   }
 
   /**
    * The plan holds no secrets; a password that the set's own manifest holds is needed to log in.
    */
   private static DatabaseSet asItIs(DatabaseSet planned, List<HasMetadata> live) {
-    return live.stream()
-        .filter(StatefulSet.class::isInstance)
-        .map(StatefulSet.class::cast)
-        .filter(s -> s.getMetadata().getName().equals(planned.name()))
-        .flatMap(s -> DatabaseSetReader.read(s).stream())
-        .findFirst()
-        .orElse(planned);
-  }
-
-  /** As charts/tl-engine says it in an annotation; a single pod says it by itself. */
-  private static Topology topology(DatabaseSet set, List<HasMetadata> live) {
-    var said =
-        live.stream()
-            .filter(o -> o instanceof StatefulSet && o.getMetadata().getName().equals(set.name()))
-            .map(o -> annotation(o, TOPOLOGY_ANNOTATION))
-            .findFirst()
-            .orElse("");
-    return switch (said) {
-      case "standalone" -> Topology.STANDALONE;
-      case "independent" -> Topology.INDEPENDENT;
-      case "replicated" -> Topology.REPLICATED;
-      default -> set.replicas() == 1 ? Topology.STANDALONE : Topology.UNKNOWN;
-    };
+    return DatabaseSetReader.read(set(planned.name(), live)).orElse(planned);
   }
 
   private static List<DatabaseSet> standbys(List<HasMetadata> live) {
@@ -131,7 +137,7 @@ public final class ReleaseFinder {
         .toList();
   }
 
-  private static String annotation(HasMetadata object, String name) {
+  static String annotation(HasMetadata object, String name) {
     var annotations = object.getMetadata().getAnnotations();
     return annotations == null ? "" : annotations.getOrDefault(name, "");
   }

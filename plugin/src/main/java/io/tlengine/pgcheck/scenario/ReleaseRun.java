@@ -27,16 +27,16 @@ public final class ReleaseRun {
   private final Cluster cluster;
   private final Helm helm;
   private final String namespace;
-  private final String release;
+  private final Target target;
   private final Progress progress;
   private final JournalStore store;
 
   public ReleaseRun(
-      Cluster cluster, Helm helm, String namespace, String release, Progress progress) {
+      Cluster cluster, Helm helm, String namespace, Target target, Progress progress) {
     this.cluster = cluster;
     this.helm = helm;
     this.namespace = namespace;
-    this.release = release;
+    this.target = target;
     this.progress = progress;
     this.store = new JournalStore(cluster, namespace);
   }
@@ -56,7 +56,7 @@ public final class ReleaseRun {
 
   /** Whether an earlier run has left something to put back: then who it was. */
   public boolean somethingLeft() throws ScenarioException {
-    return store.read(release).isPresent();
+    return store.read(target.name()).isPresent();
   }
 
   /**
@@ -72,7 +72,7 @@ public final class ReleaseRun {
     var lease = acquire(holder, patience);
     try {
       putBackLeft();
-      var changes = new Changes(lease, store, Journal.empty(release, holder));
+      var changes = new Changes(lease, store, Journal.empty(target, holder));
       T result;
       try {
         result = work.with(changes);
@@ -93,11 +93,11 @@ public final class ReleaseRun {
   private RunLease acquire(Holder holder, Duration patience)
       throws ScenarioException, InterruptedException {
     try {
-      return RunLease.acquire(cluster, namespace, release, holder, patience);
+      return RunLease.acquire(cluster, namespace, target.name(), holder, patience);
     } catch (InterruptedException e) {
       uninterrupted(
           () -> {
-            RunLease.drop(cluster, namespace, release, holder);
+            RunLease.drop(cluster, namespace, target.name(), holder);
             return List.of();
           });
       throw e;
@@ -105,7 +105,7 @@ public final class ReleaseRun {
   }
 
   private void putBackLeft() throws ScenarioException, InterruptedException {
-    var left = store.read(release).orElse(null);
+    var left = store.read(target.name()).orElse(null);
     if (left == null) {
       return;
     }
@@ -145,7 +145,7 @@ public final class ReleaseRun {
             .run(journal, since);
     if (failures.isEmpty()) {
       try {
-        store.delete(release);
+        store.delete(target.name());
         return List.of();
       } catch (KubernetesClientException e) {
         return List.of("the journal could not be deleted: " + Failure.of(e));
@@ -157,7 +157,7 @@ public final class ReleaseRun {
 
   private String again() {
     return "again, when the cause is gone: helm pgcheck persistence "
-        + release
+        + target.arguments()
         + " --restore -n "
         + namespace;
   }

@@ -9,7 +9,7 @@ import java.util.Optional;
  * A release as it was found, as far as it decides whether it may be changed.
  *
  * @param helm what Helm knows of it; empty when it was not installed by Helm
- * @param sets its StatefulSets that run PostgreSQL
+ * @param sets its StatefulSets that run PostgreSQL, or are tested
  * @param renderedClaims PersistentVolumeClaims among its ordinary objects, which end with it
  * @param autoscaled names of its sets that a HorizontalPodAutoscaler scales
  */

@@ -40,16 +40,23 @@ final class ReleaseStateReader {
     this.namespace = namespace;
   }
 
+  /**
+   * @param tested names of the sets that are to be changed
+   */
   ReleaseState read(
       String release,
       Optional<HelmRelease> helm,
       List<HasMetadata> live,
+      List<String> tested,
       List<String> renderedClaims) {
     var sets =
         live.stream()
             .filter(StatefulSet.class::isInstance)
             .map(StatefulSet.class::cast)
-            .filter(s -> DatabaseSetReader.read(s).isPresent())
+            .filter(
+                s ->
+                    tested.contains(s.getMetadata().getName())
+                        || DatabaseSetReader.read(s).isPresent())
             .toList();
     return new ReleaseState(
         release,

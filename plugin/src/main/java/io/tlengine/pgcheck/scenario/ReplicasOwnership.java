@@ -49,7 +49,26 @@ final class ReplicasOwnership {
         result.add(entry);
       }
     }
+    // Who owned nothing else, as kubectl scale does, has lost its entry with the field.
+    for (var owner : owners) {
+      if (ours(entries) && result.stream().noneMatch(e -> owner(e).equals(owner))) {
+        result.add(of(owner));
+      }
+    }
     return result;
+  }
+
+  private static ManagedFieldsEntry of(FieldOwner owner) {
+    var entry =
+        new ManagedFieldsEntryBuilder()
+            .withManager(owner.manager())
+            .withOperation(owner.operation())
+            .withApiVersion(owner.apiVersion())
+            .withFieldsType("FieldsV1");
+    if (!owner.subresource().isEmpty()) {
+      entry.withSubresource(owner.subresource());
+    }
+    return with(entry.build());
   }
 
   private static ManagedFieldsEntry with(ManagedFieldsEntry entry) {

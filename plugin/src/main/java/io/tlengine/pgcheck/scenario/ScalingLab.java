@@ -3,9 +3,7 @@ package io.tlengine.pgcheck.scenario;
 import io.tlengine.pgcheck.fact.PodDeletion;
 import io.tlengine.pgcheck.fact.Scaling.Replication;
 import io.tlengine.pgcheck.fact.Scaling.ReturnedPod;
-import io.tlengine.pgcheck.gather.Cluster;
 import io.tlengine.pgcheck.plan.DatabaseSet;
-import io.tlengine.pgcheck.scenario.Journal.Entry;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** The rows of the scaling scenario: written before a pod goes, read when it is back. */
 final class ScalingLab {
 
-  private static final int RANDOM_ROWS = 300;
+  static final int RANDOM_ROWS = 300;
 
   private final DatabaseSet set;
   private final Changes changes;
@@ -33,28 +31,21 @@ final class ScalingLab {
   private record Visit(
       LabRows rows, PodDeletion.Instance before, boolean gone, Optional<String> claimWhileGone) {}
 
-  private ScalingLab(
-      DatabaseSet set, Changes changes, SetServers servers, @Nullable PrimaryServer primary) {
-    this.set = set;
+  private ScalingLab(SetServers servers, Changes changes, @Nullable PrimaryServer primary) {
+    this.set = servers.set();
     this.changes = changes;
     this.servers = servers;
     this.primary = primary;
   }
 
   /** Each pod gets rows that no other has. */
-  static ScalingLab ofIndependent(
-      Cluster cluster, String namespace, DatabaseSet set, Changes changes) {
-    return new ScalingLab(set, changes, new SetServers(cluster, namespace, set), null);
+  static ScalingLab ofIndependent(SetServers servers, Changes changes) {
+    return new ScalingLab(servers, changes, null);
   }
 
   /** The primary gets the rows, and each pod of the set has to show them. */
-  static ScalingLab ofCopies(
-      Cluster cluster, String namespace, DatabaseSet set, DatabaseSet primary, Changes changes) {
-    return new ScalingLab(
-        set,
-        changes,
-        new SetServers(cluster, namespace, set),
-        new PrimaryServer(cluster, namespace, primary));
+  static ScalingLab ofCopies(SetServers servers, PrimaryServer primary, Changes changes) {
+    return new ScalingLab(servers, changes, primary);
   }
 
   List<ReturnedPod> returned() {
@@ -93,14 +84,14 @@ final class ScalingLab {
     for (int ordinal : ordinals) {
       var name = set.podName(ordinal);
       var pod = servers.ready(name);
-      try (var connection = servers.open(name, deadline)) {
-        if (primary != null) {
-          primary.awaitReplayed(connection, name, deadline);
+      try (var server = servers.server(name, deadline)) {
+        if (primary != null && server instanceof PodConnection standby) {
+          primary.awaitReplayed(standby, name, deadline);
         }
-        var instance = servers.instance(pod, connection);
+        var instance = servers.instance(pod, server);
         var earlier = visits.get(ordinal);
         if (earlier == null) {
-          visits.put(ordinal, new Visit(rows(name, connection), instance, false, Optional.empty()));
+          visits.put(ordinal, new Visit(rows(name, server), instance, false, Optional.empty()));
         } else if (earlier.gone()) {
           returned.removeIf(r -> r.pod().equals(name));
           returned.add(
@@ -109,20 +100,20 @@ final class ScalingLab {
                   earlier.before(),
                   earlier.claimWhileGone(),
                   instance,
-                  earlier.rows().compare(LabSchema.read(connection.jdbc()))));
+                  earlier.rows().compare(server.read())));
         }
       }
     }
   }
 
-  private LabRows rows(String pod, PodConnection connection)
-      throws SQLException, ScenarioException {
+  private LabRows rows(String pod, LabServer server)
+      throws SQLException, ScenarioException, InterruptedException {
     if (rowsOfPrimary != null) {
       return rowsOfPrimary;
     }
-    changes.before(new Entry.PodSchema(set.name(), pod));
-    var rows = LabRows.make(RANDOM_ROWS);
-    LabSchema.write(connection.jdbc(), rows);
+    changes.before(servers.entry(pod));
+    var rows = servers.rows(RANDOM_ROWS);
+    server.write(rows);
     return rows;
   }
 

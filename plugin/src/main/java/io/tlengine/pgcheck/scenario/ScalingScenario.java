@@ -26,6 +26,7 @@ public final class ScalingScenario implements Scenario<Scaling> {
   private final Cluster cluster;
   private final String namespace;
   private final DatabaseSet set;
+  private final SetServers servers;
   private final Optional<DatabaseSet> primary;
   private final Progress progress;
   private final List<Integer> path;
@@ -33,15 +34,16 @@ public final class ScalingScenario implements Scenario<Scaling> {
   /**
    * @param primary of which the set's pods are copies; empty: each pod has data of its own
    */
-  public ScalingScenario(
+  ScalingScenario(
       Cluster cluster,
       String namespace,
-      DatabaseSet set,
+      SetServers servers,
       Optional<DatabaseSet> primary,
       Progress progress) {
     this.cluster = cluster;
     this.namespace = namespace;
-    this.set = set;
+    this.servers = servers;
+    this.set = servers.set();
     this.primary = primary;
     this.progress = progress;
     this.path =
@@ -65,9 +67,7 @@ public final class ScalingScenario implements Scenario<Scaling> {
     var numbers = String.join(" -> ", path.stream().map(String::valueOf).toList());
     var changes = new ArrayList<String>();
     changes.add(
-        "create the schema "
-            + LabSchema.NAME
-            + (primary.isPresent() ? " in the primary" : " in each pod, with rows of its own"));
+        servers.writing(ScalingLab.RANDOM_ROWS, primary.isPresent() ? "the primary" : "each pod"));
     changes.add(
         "scale StatefulSet/"
             + set.name()
@@ -102,8 +102,9 @@ public final class ScalingScenario implements Scenario<Scaling> {
     var newClaims = newClaims(live);
     var lab =
         primary.isPresent()
-            ? ScalingLab.ofCopies(cluster, namespace, set, primary.get(), changes)
-            : ScalingLab.ofIndependent(cluster, namespace, set, changes);
+            ? ScalingLab.ofCopies(
+                servers, new PrimaryServer(cluster, namespace, primary.get()), changes)
+            : ScalingLab.ofIndependent(servers, changes);
     var before = SetScale.before(live);
     var moves = new ArrayList<Move>();
     var ordered = !"Parallel".equals(live.getSpec().getPodManagementPolicy());

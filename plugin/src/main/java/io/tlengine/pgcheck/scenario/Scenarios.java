@@ -1,10 +1,12 @@
 package io.tlengine.pgcheck.scenario;
 
 import io.tlengine.pgcheck.fact.FactKey;
+import io.tlengine.pgcheck.fact.Software;
 import io.tlengine.pgcheck.gather.Cluster;
 import io.tlengine.pgcheck.gather.Helm;
 import io.tlengine.pgcheck.plan.DatabaseSet;
 import io.tlengine.pgcheck.scenario.Refusals.Refusal;
+import io.tlengine.pgcheck.scenario.ReleaseDatabase.Topology;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +25,20 @@ public final class Scenarios {
           FactKey.SCALING,
           FactKey.REINSTALL);
 
-  private Scenarios() {}
+  private final FoundRelease found;
+  private final Cluster cluster;
+  private final Helm helm;
+  private final String namespace;
+  private final Progress progress;
+
+  private Scenarios(
+      FoundRelease found, Cluster cluster, Helm helm, String namespace, Progress progress) {
+    this.found = found;
+    this.cluster = cluster;
+    this.helm = helm;
+    this.namespace = namespace;
+    this.progress = progress;
+  }
 
   /** What is to be done about one fact. */
   public sealed interface Choice {
@@ -58,105 +73,128 @@ public final class Scenarios {
       String namespace,
       Optional<Duration> waitSuspend,
       Progress progress) {
-    var choices = new ArrayList<Choice>();
-    switch (found.database()) {
-      case ReleaseDatabase.InCluster own -> {
+    var scenarios = new Scenarios(found, cluster, helm, namespace, progress);
+    return switch (found.database()) {
+      case ReleaseDatabase.InCluster own -> scenarios.of(own);
+      case ReleaseDatabase.Redis redis -> scenarios.of(redis);
+      case ReleaseDatabase.External external -> scenarios.of(external, waitSuspend);
+    };
+  }
+
+  private List<Choice> of(ReleaseDatabase.InCluster own) {
+    var servers = servers(own.set(), Software.POSTGRESQL);
+    return List.of(
         // It only looks, so it may always.
-        choices.add(
-            new Choice.Runs(new DataPlacesScenario(cluster, namespace, own.set(), progress)));
-        choices.add(
-            allowed(new PodDeletionScenario(cluster, namespace, own.set(), progress), found));
-        choices.add(allowed(new PodNamesScenario(cluster, namespace, sets(own), progress), found));
-        choices.add(
-            allowed(
-                new CommitsSurviveKillScenario(cluster, namespace, own.set(), progress), found));
-        choices.add(standbys(own, found, cluster, namespace, progress));
-        choices.add(scaling(own, found, cluster, namespace, progress));
-        choices.add(reinstall(own, found, cluster, helm, namespace, progress));
-        choices.add(
-            new Choice.Unsuitable(FactKey.EXTERNAL_ROWS, "the release brings its own database"));
-      }
-      case ReleaseDatabase.External external -> {
-        for (var key : OF_OWN_DATABASES) {
-          choices.add(
-              new Choice.Unsuitable(
-                  key, "the database is not the release's: nothing of it is stopped"));
-        }
-        choices.add(
-            allowed(
-                new ExternalRowsScenario(cluster, namespace, external, waitSuspend, progress),
-                found));
-      }
+        new Choice.Runs(new DataPlacesScenario(cluster, namespace, own.set(), progress)),
+        deletion(servers, own.topology(), own.standbys()),
+        names(),
+        allowed(new CommitsSurviveKillScenario(cluster, namespace, own.set(), progress)),
+        standbys(own),
+        scaling(own),
+        reinstall(servers),
+        new Choice.Unsuitable(
+            FactKey.EXTERNAL_ROWS,
+            found.oneSet()
+                ? "a StatefulSet was named, which runs the database itself"
+                : "the release brings its own database"));
+  }
+
+  private List<Choice> of(ReleaseDatabase.Redis redis) {
+    var servers = servers(redis.set(), Software.REDIS);
+    return List.of(
+        notForRedis(FactKey.DATA_PLACES),
+        deletion(servers, redis.topology(), List.of()),
+        names(),
+        notForRedis(FactKey.CRASH_RUN),
+        notForRedis(FactKey.STANDBY_COPIES),
+        scaling(servers, redis.topology()),
+        reinstall(servers),
+        notForRedis(FactKey.EXTERNAL_ROWS));
+  }
+
+  private List<Choice> of(ReleaseDatabase.External external, Optional<Duration> waitSuspend) {
+    var choices = new ArrayList<Choice>();
+    for (var key : OF_OWN_DATABASES) {
+      choices.add(
+          new Choice.Unsuitable(
+              key, "the database is not the release's: nothing of it is stopped"));
     }
+    choices.add(
+        allowed(new ExternalRowsScenario(cluster, namespace, external, waitSuspend, progress)));
     return choices;
   }
 
-  private static List<DatabaseSet> sets(ReleaseDatabase.InCluster own) {
-    var sets = new ArrayList<DatabaseSet>();
-    sets.add(own.set());
-    sets.addAll(own.standbys());
-    return sets;
+  private static Choice notForRedis(FactKey<?> key) {
+    return new Choice.Unsuitable(key, "it looks into PostgreSQL, and this is Redis");
+  }
+
+  private SetServers servers(DatabaseSet set, Software software) {
+    return new SetServers(cluster, namespace, set, software);
+  }
+
+  /** Pods whose kinship is not known may be copies, so only the first one is written to. */
+  private Choice deletion(SetServers servers, Topology topology, List<DatabaseSet> standbys) {
+    var pods = servers.set().podNames();
+    return allowed(
+        new PodDeletionScenario(
+            servers,
+            topology == Topology.INDEPENDENT || pods.isEmpty() ? pods : List.of(pods.getFirst()),
+            standbys.stream().map(s -> servers(s, Software.POSTGRESQL)).toList(),
+            progress));
+  }
+
+  private Choice names() {
+    return allowed(new PodNamesScenario(cluster, namespace, found.database().sets(), progress));
   }
 
   /** Behind a lost primary it only looks, so it may do that to a release that is not well. */
-  private static Choice standbys(
-      ReleaseDatabase.InCluster own,
-      FoundRelease found,
-      Cluster cluster,
-      String namespace,
-      Progress progress) {
+  private Choice standbys(ReleaseDatabase.InCluster own) {
     if (own.standbys().isEmpty()) {
       return new Choice.Unsuitable(FactKey.STANDBY_COPIES, "there are no standbys");
     }
     var scenario = new StandbyScenario(cluster, namespace, own.set(), own.standbys(), progress);
-    return scenario.primaryIsLost() ? new Choice.Runs(scenario) : allowed(scenario, found);
+    return scenario.primaryIsLost() ? new Choice.Runs(scenario) : allowed(scenario);
+  }
+
+  private Choice scaling(ReleaseDatabase.InCluster own) {
+    if (own.topology() != Topology.REPLICATED) {
+      return scaling(servers(own.set(), Software.POSTGRESQL), own.topology());
+    }
+    return own.standbys().stream()
+        .filter(s -> s.replicas() > 1)
+        .findFirst()
+        .map(s -> scaling(servers(s, Software.POSTGRESQL), Optional.of(own.set())))
+        .orElse(
+            new Choice.Unsuitable(FactKey.SCALING, "there are not two standbys to scale between"));
   }
 
   /** Only where it is known what another pod would be: a copy, or a database of its own. */
-  private static Choice scaling(
-      ReleaseDatabase.InCluster own,
-      FoundRelease found,
-      Cluster cluster,
-      String namespace,
-      Progress progress) {
-    return switch (own.topology()) {
+  private Choice scaling(SetServers servers, Topology topology) {
+    return switch (topology) {
+      case INDEPENDENT -> scaling(servers, Optional.empty());
       case STANDALONE ->
           new Choice.Unsuitable(
               FactKey.SCALING,
               "the database is one pod: a second one would be another database behind its Service");
-      case UNKNOWN ->
+      case UNKNOWN, REPLICATED ->
           new Choice.Unsuitable(
               FactKey.SCALING,
               "whether the pods of StatefulSet/"
-                  + own.set().name()
-                  + " copy each other is not known: it has no annotation pgcheck.io/topology");
-      case INDEPENDENT ->
-          allowed(
-              new ScalingScenario(cluster, namespace, own.set(), Optional.empty(), progress),
-              found);
-      case REPLICATED ->
-          own.standbys().stream()
-              .filter(s -> s.replicas() > 1)
-              .findFirst()
-              .map(
-                  s ->
-                      allowed(
-                          new ScalingScenario(
-                              cluster, namespace, s, Optional.of(own.set()), progress),
-                          found))
-              .orElse(
-                  new Choice.Unsuitable(
-                      FactKey.SCALING, "there are not two standbys to scale between"));
+                  + servers.set().name()
+                  + " copy each other is not known: it has no annotation pgcheck.io/topology, and"
+                  + " they did not show to be databases of their own");
     };
   }
 
-  private static Choice reinstall(
-      ReleaseDatabase.InCluster own,
-      FoundRelease found,
-      Cluster cluster,
-      Helm helm,
-      String namespace,
-      Progress progress) {
+  private Choice scaling(SetServers servers, Optional<DatabaseSet> primary) {
+    return allowed(new ScalingScenario(cluster, namespace, servers, primary, progress));
+  }
+
+  private Choice reinstall(SetServers servers) {
+    if (found.oneSet()) {
+      return new Choice.Unsuitable(
+          FactKey.REINSTALL, "a StatefulSet was named, not a release: nothing is uninstalled");
+    }
     var state = found.state();
     return state
         .helm()
@@ -164,21 +202,14 @@ public final class Scenarios {
             h ->
                 allowed(
                     new ReinstallScenario(
-                        cluster,
-                        helm,
-                        namespace,
-                        state.release(),
-                        h.revision(),
-                        own.set(),
-                        progress),
-                    found))
+                        helm, namespace, state.release(), h.revision(), servers, progress)))
         .orElse(
             new Choice.Unsuitable(
                 FactKey.REINSTALL,
                 "Helm does not know the release: Argo CD, or another tool, would bring it back"));
   }
 
-  private static Choice allowed(Scenario<?> scenario, FoundRelease found) {
+  private Choice allowed(Scenario<?> scenario) {
     Optional<Refusal> refusal = Refusals.of(found.state(), scenario.change());
     return refusal.isPresent()
         ? new Choice.Refused(scenario, refusal.get().reason(), refusal.get().remedy())

@@ -3,45 +3,120 @@ package io.tlengine.pgcheck.scenario;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.tlengine.pgcheck.fact.PodDeletion.Instance;
+import io.tlengine.pgcheck.fact.Software;
 import io.tlengine.pgcheck.gather.Cluster;
 import io.tlengine.pgcheck.gather.Secrets;
 import io.tlengine.pgcheck.plan.DatabaseSet;
+import io.tlengine.pgcheck.scenario.Journal.Entry;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.Optional;
 
 /** The servers of one StatefulSet, by pod. */
 final class SetServers {
 
+  /** Through exec a row is two words of a command, and all of them one request. */
+  private static final int MOST_KEYS = 10;
+
   private final Cluster cluster;
   private final String namespace;
   private final DatabaseSet set;
+  private final Software software;
   private final Credentials credentials;
 
-  SetServers(Cluster cluster, String namespace, DatabaseSet set) {
+  SetServers(Cluster cluster, String namespace, DatabaseSet set, Software software) {
     this.cluster = cluster;
     this.namespace = namespace;
     this.set = set;
+    this.software = software;
     this.credentials = new Credentials(new Secrets(cluster, namespace));
   }
 
-  PodConnection open(String pod, java.time.Instant deadline)
-      throws ScenarioException, InterruptedException {
+  DatabaseSet set() {
+    return set;
+  }
+
+  Software software() {
+    return software;
+  }
+
+  Pods pods() {
+    return new Pods(cluster, namespace);
+  }
+
+  /** A server that does not answer yet is asked again until the deadline. */
+  LabServer server(String pod, Instant deadline) throws ScenarioException, InterruptedException {
+    return switch (software) {
+      case POSTGRESQL -> open(pod, deadline);
+      case REDIS ->
+          RedisServer.open(
+              new PodShell(cluster, namespace, pod, set.container()), pod, set.port(), deadline);
+    };
+  }
+
+  PodConnection open(String pod, Instant deadline) throws ScenarioException, InterruptedException {
     return PodConnection.open(cluster, namespace, set, pod, credentials, deadline);
+  }
+
+  /** What is to be put back once rows are written to this pod. */
+  Entry entry(String pod) {
+    return switch (software) {
+      case POSTGRESQL -> new Entry.PodSchema(set.name(), pod);
+      case REDIS -> new Entry.RedisKeys(set.name(), pod);
+    };
+  }
+
+  /** Rows to write: as many as are wanted, or as can be. */
+  LabRows rows(int random) {
+    return LabRows.make(random(random));
+  }
+
+  private int random(int wanted) {
+    return switch (software) {
+      case POSTGRESQL -> wanted;
+      case REDIS -> Math.min(MOST_KEYS, wanted);
+    };
+  }
+
+  /** For the user to agree to, as in "create the schema ... and write ...". */
+  String writing(int random, String where) {
+    var rows = "3 usuarios and " + random(random) + " random rows";
+    return switch (software) {
+      case POSTGRESQL -> "create the schema " + LabSchema.NAME + " in " + where + ", write " + rows;
+      case REDIS ->
+          "write " + rows + " to " + where + ", as keys that begin with " + RedisServer.PREFIX;
+    };
+  }
+
+  String removing() {
+    return switch (software) {
+      case POSTGRESQL -> "drop the schema " + LabSchema.NAME;
+      case REDIS -> "delete the keys that begin with " + RedisServer.PREFIX;
+    };
+  }
+
+  /** What a write that fails for lack of a right needs. */
+  String remedyOfWriting() {
+    return switch (software) {
+      case POSTGRESQL ->
+          "the role needs the right to create a schema: GRANT CREATE ON DATABASE ... TO ...";
+      case REDIS -> "kubectl exec ... -- redis-cli INFO replication (a replica takes no writes)";
+    };
   }
 
   /** The pod, when it is ready. */
   Pod ready(String name) throws ScenarioException {
-    var pod = new Pods(cluster, namespace).get(name).orElse(null);
+    var pod = pods().get(name).orElse(null);
     if (pod == null || !Pods.ready(pod)) {
       throw new ScenarioException(
-          name + (pod == null ? " does not exist" : " is not ready"),
+          name + (pod == null ? " does not exist" : " is not ready") + ", so it was left alone",
           "kubectl describe pod " + name + " -n " + namespace);
     }
     return pod;
   }
 
   /** Who runs in this pod, on what. */
-  Instance instance(Pod pod, PodConnection connection) throws SQLException {
+  Instance instance(Pod pod, LabServer server) throws SQLException {
     var claim = claimOf(pod.getMetadata().getName());
     return new Instance(
         pod.getMetadata().getUid(),
@@ -49,7 +124,7 @@ final class SetServers {
         set.dataClaimTemplate().map(t -> t + "-" + pod.getMetadata().getName()),
         claim.map(c -> c.getMetadata().getUid()),
         claim.map(c -> c.getSpec().getVolumeName()),
-        LabSchema.identity(connection.jdbc()).systemIdentifier());
+        server.systemIdentifier());
   }
 
   /** The claim that holds the data of the pod of this name, whether or not there is such a pod. */

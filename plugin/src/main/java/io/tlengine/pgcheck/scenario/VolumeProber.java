@@ -145,8 +145,8 @@ public final class VolumeProber {
       return trouble.get();
     }
     var pods = new Pods(cluster, namespace);
-    pods.delete(writer);
     try {
+      pods.delete(writer);
       pods.awaitGone(writer, deadline);
     } catch (ScenarioException e) {
       return new Ending.Undecided(e.getMessage(), e.remedy());

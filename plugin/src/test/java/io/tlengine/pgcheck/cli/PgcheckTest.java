@@ -167,6 +167,10 @@ class PgcheckTest {
         wrong("persistence tl --only PGC-101", "none of these codes belongs to this command"),
         wrong("persistence tl --timeout 5", "--timeout is 5"),
         wrong("persistence tl -f values.yaml", "-f"),
+        wrong("persistence tl --statefulset db", "not both"),
+        wrong("persistence --statefulset StatefulSet/db", "wanted: the name alone"),
+        wrong("persistence tl --database-secret db", "goes with --statefulset"),
+        wrong("persistence --statefulset db --database-secret p://u:p@h", "name of a Secret"),
         wrong("checks PGC-999", "PGC-999 is no code of this version"),
         wrong("checks nope", "nope is no code of this version; helm pgcheck checks lists them"),
         wrong("checks PGC-101 PGC-102", "PGC-102"));

@@ -1,26 +1,19 @@
 package io.tlengine.pgcheck.gather;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.fabric8.kubernetes.client.Config;
 import io.tlengine.pgcheck.gather.GatherException.Kind;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyPairGenerator;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -144,48 +137,5 @@ class ClusterTest {
 
     assertTrue(message.startsWith("the Kubernetes API at " + address), message);
     assertTrue(message.endsWith("try: kubectl version --context there"), message);
-  }
-
-  @ParameterizedTest
-  @CsvSource({"EC", "RSA"})
-  void theAlgorithmOfAPkcs8KeyIsFound(String algorithm)
-      throws GeneralSecurityException, IOException {
-    var key = KeyPairGenerator.getInstance(algorithm).generateKeyPair().getPrivate();
-    var pem =
-        "-----BEGIN PRIVATE KEY-----\n"
-            + Base64.getMimeEncoder().encodeToString(key.getEncoded())
-            + "\n-----END PRIVATE KEY-----\n";
-    var inline = Config.empty();
-    inline.setClientKeyData(
-        Base64.getEncoder().encodeToString(pem.getBytes(StandardCharsets.US_ASCII)));
-    var file = Config.empty();
-    file.setClientKeyFile(Files.writeString(folder.resolve("key.pem"), pem).toString());
-
-    assertEquals(Optional.of(algorithm), KeyAlgorithm.detect(inline));
-    assertEquals(Optional.of(algorithm), KeyAlgorithm.detect(file));
-  }
-
-  @Test
-  void aKeyInAnotherFormOrNoKeyAtAllNamesNoAlgorithm() throws IOException {
-    var none = Config.empty();
-    var sec1 = Config.empty();
-    sec1.setClientKeyFile(
-        Files.writeString(
-                folder.resolve("ec.pem"),
-                "-----BEGIN EC PRIVATE KEY-----\nAAAA\n-----END EC PRIVATE KEY-----\n")
-            .toString());
-    var rubbish = Config.empty();
-    rubbish.setClientKeyFile(
-        Files.writeString(
-                folder.resolve("rubbish.pem"),
-                "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n")
-            .toString());
-    var missing = Config.empty();
-    missing.setClientKeyFile(folder.resolve("missing").toString());
-
-    assertFalse(KeyAlgorithm.detect(none).isPresent());
-    assertFalse(KeyAlgorithm.detect(sec1).isPresent());
-    assertFalse(KeyAlgorithm.detect(rubbish).isPresent());
-    assertFalse(KeyAlgorithm.detect(missing).isPresent());
   }
 }

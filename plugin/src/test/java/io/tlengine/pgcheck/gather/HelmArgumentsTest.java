@@ -97,15 +97,19 @@ class HelmArgumentsTest {
 
   @ParameterizedTest(name = "{0}")
   @CsvSource({
-    "tl chart, auto, false",
-    "tl chart --server-side=false, false, false",
-    "tl chart --server-side true, true, false",
-    "tl chart --server-side -f x.yaml, true, false",
-    "tl chart --force-conflicts, auto, true",
-    "tl chart --force-conflicts=false --install, auto, false",
+    "tl chart, auto, false, false",
+    "tl chart --server-side=false, false, false, false",
+    "tl chart --server-side true, true, false, false",
+    "tl chart --server-side -f x.yaml, true, false, false",
+    "tl chart --force-conflicts, auto, true, false",
+    "tl chart --force-conflicts=false --install, auto, false, false",
+    "tl chart --wait, auto, false, true",
+    "tl chart --wait=hookOnly, auto, false, hookOnly",
+    "tl chart --wait=legacy --atomic, auto, false, legacy",
+    "tl chart --rollback-on-failure, auto, false, true",
   })
-  void howHelmAppliesIsKept(String line, String serverSide, boolean force) {
-    assertEquals(new Apply(serverSide, force), HelmArguments.split(words(line)).apply());
+  void howHelmAppliesIsKept(String line, String serverSide, boolean force, String wait) {
+    assertEquals(new Apply(serverSide, force, wait), HelmArguments.split(words(line)).apply());
   }
 
   @Test
@@ -126,7 +130,7 @@ class HelmArgumentsTest {
                 "a=b",
                 "--devel"),
             false,
-            new Apply("auto", false));
+            Apply.DEFAULT);
 
     assertEquals(
         "helm pgcheck secret tl './my chart' -n shop -f a.yaml --set a=b --devel --from-env X"

@@ -69,6 +69,21 @@ class DatabaseSetReaderTest {
     assertEquals(Optional.empty(), DatabaseSetReader.read(Fixtures.set("unrelated-chart")));
   }
 
+  /** One that the user named needs no port; one that a plan finds by itself does. */
+  @Test
+  void aNamedSetIsKnownByItsImageToo() {
+    var set = Fixtures.set("lab-official-image");
+    var container = set.getSpec().getTemplate().getSpec().getContainers().getFirst();
+    container.setPorts(List.of());
+
+    assertEquals(Optional.empty(), DatabaseSetReader.read(set));
+    assertEquals(5432, DatabaseSetReader.named(set).orElseThrow().port());
+
+    container.setImage("app:1");
+    container.setEnv(List.of());
+    assertEquals(Optional.empty(), DatabaseSetReader.named(set));
+  }
+
   /** A data directory beside the mount is not on the claim, however similar the paths are. */
   @Test
   void aMountThatOnlyBeginsLikeTheDataDirectoryDoesNotHoldIt() {

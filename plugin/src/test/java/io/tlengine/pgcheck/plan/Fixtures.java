@@ -30,7 +30,7 @@ public final class Fixtures {
     return Manifests.parse(text(name));
   }
 
-  private static String text(String name) {
+  public static String text(String name) {
     try (var in = Fixtures.class.getResourceAsStream("/manifests/" + name + ".yaml")) {
       if (in == null) {
         throw new IllegalArgumentException("no fixture " + name);

@@ -31,6 +31,7 @@ class StoragePlanReaderTest {
                 metadata: {name: db}
                 spec:
                   persistentVolumeClaimRetentionPolicy: {whenDeleted: Delete}
+                  template: {spec: {containers: [{name: db}]}}
                   volumeClaimTemplates:
                     - metadata: {name: raw}
                       spec: {volumeMode: Block}
@@ -40,19 +41,22 @@ class StoragePlanReaderTest {
                 apiVersion: apps/v1
                 kind: StatefulSet
                 metadata: {name: without-claims}
-                spec: {replicas: 1}
+                spec: {replicas: 1, template: {spec: {containers: [{name: db}]}}}
                 ---
                 apiVersion: v1
                 kind: PersistentVolumeClaim
                 metadata: {name: gone}
+                spec: {}
                 ---
                 apiVersion: v1
                 kind: PersistentVolumeClaim
                 metadata: {name: kept, annotations: {helm.sh/resource-policy: keep}}
+                spec: {}
                 ---
                 apiVersion: v1
                 kind: PersistentVolumeClaim
                 metadata: {name: made-by-a-hook, annotations: {helm.sh/hook: pre-install}}
+                spec: {}
                 """));
 
     assertEquals(

@@ -45,6 +45,8 @@ public final class Postgres implements AutoCloseable {
     FEW_CONNECTIONS("good"),
     /** The archive command fails, always. */
     ARCHIVE_FAILS("good"),
+    /** Transactions are to be frozen after 100,000, and its autovacuum is too slow for that. */
+    SLOW_FREEZE("good"),
     /** A standby that may be read. */
     STANDBY("good"),
     /** A standby without hot_standby: it answers 57P03 for as long as it runs. */
@@ -163,6 +165,11 @@ public final class Postgres implements AutoCloseable {
     return switch (kind) {
       case LOGS_CONNECTIONS -> List.of("fsync=off", "log_connections=on");
       case HEALTHY, NO_CHECKSUMS, STANDBY -> List.of();
+      case SLOW_FREEZE ->
+          List.of(
+              "autovacuum_freeze_max_age=100000",
+              "autovacuum_vacuum_cost_delay=100ms",
+              "autovacuum_vacuum_cost_limit=1");
       case FEW_CONNECTIONS -> List.of("max_connections=8");
       case ARCHIVE_FAILS -> List.of("archive_mode=on", "archive_command=false");
       // Nothing of these tests outlives them.

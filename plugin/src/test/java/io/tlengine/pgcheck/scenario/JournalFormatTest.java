@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.tlengine.pgcheck.scenario.Journal.Entry;
 import io.tlengine.pgcheck.scenario.Journal.FieldOwner;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,8 +20,10 @@ class JournalFormatTest {
       new Journal(
           "tl",
           "ann@laptop pid 7 started 2026-11-22T10:00:00Z",
+          Optional.of(new DatabaseSecret("app-db", Optional.of("uri"))),
           List.of(
               new Entry.PodSchema("postgres", "postgres-0"),
+              new Entry.RedisKeys("redis", "redis-0"),
               new Entry.ExternalSchema("postgresql-secret", "DATABASE_URL"),
               REPLICAS,
               new Entry.NewClaims("postgres", List.of("data-postgres-1", "data-postgres-2")),
@@ -52,7 +55,7 @@ class JournalFormatTest {
   @Test
   void whatWasWrittenDownFirstIsHowItWasBefore() {
     var second = new Entry.Replicas("postgres", "uid-1", 3, List.of());
-    var journal = Journal.empty("tl", Holder.self()).with(REPLICAS).with(second);
+    var journal = Journal.empty(Target.release("tl"), Holder.self()).with(REPLICAS).with(second);
 
     assertEquals(List.of(REPLICAS), journal.entries());
   }
@@ -61,7 +64,7 @@ class JournalFormatTest {
   void anotherSetAndAnotherPodAreEntriesOfTheirOwn() {
     var other = new Entry.Replicas("postgres-read", "uid-2", 2, List.of());
     var journal =
-        Journal.empty("tl", Holder.self())
+        Journal.empty(Target.release("tl"), Holder.self())
             .with(REPLICAS)
             .with(other)
             .with(new Entry.PodSchema("postgres", "postgres-0"))

@@ -56,6 +56,18 @@ class ReplicasOwnershipTest {
   }
 
   @Test
+  void anOwnerOfNothingElseGetsItsEntryBack() {
+    var kubectl = new FieldOwner("kubectl", "Update", "apps/v1", "scale");
+    var scaled = List.of(helm(Map.of("f:template", Map.of())), own(Map.of("f:replicas", Map.of())));
+
+    var back = ReplicasOwnership.handedBack(scaled, List.of(kubectl));
+
+    assertEquals(List.of(kubectl), ReplicasOwnership.owners(back));
+    assertEquals(scaled.getFirst(), back.getFirst());
+    assertEquals("FieldsV1", back.getLast().getFieldsType());
+  }
+
+  @Test
   void anEntryOfOursThatHasMoreStaysWithTheRest() {
     var scaled = List.of(own(Map.of("f:replicas", Map.of(), "f:template", Map.of())));
 

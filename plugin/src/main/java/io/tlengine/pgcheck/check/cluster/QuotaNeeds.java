@@ -131,12 +131,32 @@ record QuotaNeeds(
               && !object.kind().equals("Pod");
       if (counted) {
         sum = sum.plus(count(object.resource(), object.group()));
+        if (object.kind().equals("Service")) {
+          sum = sum.plus(service(object.name()));
+        }
         if (object.kind().equals("Deployment")) {
           sum = sum.plus(count("replicasets", "apps"));
         }
       }
     }
     return sum;
+  }
+
+  /** What a quota counts of Services by their type. */
+  private Amounts service(String name) {
+    return plan.services().stream()
+        .filter(s -> s.name().equals(name))
+        .findFirst()
+        .map(
+            s ->
+                new Amounts(
+                    new TreeMap<>(
+                        Map.of(
+                            "services.loadbalancers",
+                            BigDecimal.valueOf(s.type().equals("LoadBalancer") ? 1 : 0),
+                            "services.nodeports",
+                            BigDecimal.valueOf(s.nodePorts())))))
+        .orElse(Amounts.NONE);
   }
 
   private static Amounts count(String resource, String group) {

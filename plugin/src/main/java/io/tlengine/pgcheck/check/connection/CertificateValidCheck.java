@@ -104,6 +104,7 @@ public final class CertificateValidCheck implements Check {
             "names", certificate.names(),
             "notAfter", certificate.notAfter().toString(),
             "daysLeft", left.toDays(),
+            "comparedWith", certificate.roots(),
             "channelBindingRequired", target.channelBindingRequired()));
   }
 }

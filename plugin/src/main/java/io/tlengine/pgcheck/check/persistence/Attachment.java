@@ -21,11 +21,11 @@ final class Attachment {
           Finding.error(
               subject,
               "the new pod runs another database: system identifier "
-                  + after.systemIdentifier()
+                  + after.systemIdentifier().orElse("none")
                   + ", before "
                   + when
                   + " "
-                  + before.systemIdentifier(),
+                  + before.systemIdentifier().orElse("none"),
               before.claim().isEmpty() ? "the data directory lies on no claim" : "",
               remedy));
     }

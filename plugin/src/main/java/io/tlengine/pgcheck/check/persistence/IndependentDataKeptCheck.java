@@ -56,7 +56,11 @@ public final class IndependentDataKeptCheck implements Check {
             + "; a volume that all pods mount is one database for all";
     var findings = new ArrayList<Finding>();
     findings.addAll(
-        shared(seen.pods(), "system identifier", p -> p.before().systemIdentifier(), remedy));
+        shared(
+            seen.pods(),
+            "system identifier",
+            p -> p.before().systemIdentifier().orElse("of " + p.pod()),
+            remedy));
     findings.addAll(
         shared(seen.pods(), "claim", p -> p.before().claimUid().orElse("of " + p.pod()), remedy));
     for (var pod : seen.pods()) {
@@ -96,7 +100,7 @@ public final class IndependentDataKeptCheck implements Check {
       pods.put(
           pod.pod(),
           evidence(
-              "systemIdentifier", pod.after().systemIdentifier(),
+              "systemIdentifier", pod.after().systemIdentifier().orElse("none"),
               "rows", Rows.evidence(pod.rows())));
     }
     return evidence(

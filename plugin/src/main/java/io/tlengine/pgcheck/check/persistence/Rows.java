@@ -2,6 +2,7 @@ package io.tlengine.pgcheck.check.persistence;
 
 import io.tlengine.pgcheck.check.Finding;
 import io.tlengine.pgcheck.check.Outcome;
+import io.tlengine.pgcheck.fact.PodDeletion.Instance;
 import io.tlengine.pgcheck.fact.RowSet;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -31,6 +32,19 @@ final class Rows {
             " and ",
             sets.stream().map(s -> s.kept() + " of " + s.written() + " " + s.name()).toList())
         + " kept";
+  }
+
+  /** As in "909 of 909 rows kept". */
+  static String total(List<RowSet> sets) {
+    return sets.stream().mapToInt(RowSet::kept).sum()
+        + " of "
+        + sets.stream().mapToInt(RowSet::written).sum()
+        + " rows kept";
+  }
+
+  static String lookAtClaim(Instance before) {
+    return "look at what the volume holds and who deletes it: kubectl describe pvc "
+        + before.claim().orElse("");
   }
 
   static Map<String, Object> evidence(List<RowSet> sets) {

@@ -1,9 +1,7 @@
 package io.tlengine.pgcheck.check.persistence;
 
 import io.tlengine.pgcheck.check.Outcome;
-import io.tlengine.pgcheck.fact.RowSet;
 import io.tlengine.pgcheck.fact.Scaling;
-import java.util.List;
 
 /** What the checks of the scaling scenario say in the same words. */
 final class Scalings {
@@ -21,11 +19,7 @@ final class Scalings {
 
   /** As in "909 of 909 rows kept". */
   static String rows(Scaling seen) {
-    List<RowSet> all = seen.pods().stream().flatMap(p -> p.rows().stream()).toList();
-    return all.stream().mapToInt(RowSet::kept).sum()
-        + " of "
-        + all.stream().mapToInt(RowSet::written).sum()
-        + " rows kept";
+    return Rows.total(seen.pods().stream().flatMap(p -> p.rows().stream()).toList());
   }
 
   static Outcome unfinished(Scaling seen) {

@@ -10,13 +10,21 @@ import io.tlengine.pgcheck.check.Severity;
 import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.Facts;
 import io.tlengine.pgcheck.fact.PodDeletion;
+import io.tlengine.pgcheck.fact.PodDeletion.DeletedPod;
 import io.tlengine.pgcheck.fact.PodDeletion.Instance;
+import io.tlengine.pgcheck.fact.PodDeletion.Round;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.ToLongFunction;
 
 /**
- * After its pod was deleted, the database is the same one on the same claim and volume, with the
- * same rows. A graceful deletion shows that the volume comes back, and nothing about crashes.
+ * After each pod was deleted, and after all were at once, each database is the same one on the same
+ * claim and volume, with the same rows. A graceful deletion shows that the volume comes back, and
+ * nothing about crashes.
  */
 public final class SurvivesPodDeletionCheck implements Check {
 
@@ -41,70 +49,162 @@ public final class SurvivesPodDeletionCheck implements Check {
   @Override
   public Outcome evaluate(Facts.View facts) {
     var seen = facts.get(FactKey.POD_DELETION);
-    var before = seen.before();
-    var after = seen.after().orElse(null);
-    if (after == null) {
-      return new Outcome.Unknown(
-          seen.pod()
-              + " was deleted and its rows could not be read again: "
-              + seen.trouble().orElse("no reason known"),
-          "kubectl describe pod "
-              + seen.pod()
-              + "; when it is ready, run this command again: the rows are read by the next run");
-    }
-    var evidence =
-        evidence(
-            "summary", summary(seen, before, after),
-            "level", LEVEL,
-            "cannotShow", CANNOT_SHOW,
-            "pod", seen.pod(),
-            "podUidBefore", before.podUid(),
-            "podUidAfter", after.podUid(),
-            "nodeBefore", before.node(),
-            "nodeAfter", after.node(),
-            "claim", before.claim().orElse("none"),
-            "volume", before.volume().orElse("none"),
-            "systemIdentifier", before.systemIdentifier(),
-            "goneAfterMillis", seen.deletedMillis(),
-            "readyAfterMillis", seen.readyMillis(),
-            "rows", Rows.evidence(seen.rows()));
-    if (before.podUid().equals(after.podUid())) {
-      return new Outcome.Unknown(
-          "the pod is still the one with UID " + before.podUid() + ", so nothing was shown",
-          "run again");
-    }
     var findings = new ArrayList<Finding>();
-    findings.addAll(
-        Attachment.findings(
-            "StatefulSet/" + seen.set(), "the deletion", before, after, remedy(seen)));
-    findings.addAll(Rows.findings(seen.rows(), "StatefulSet/" + seen.set(), remedy(seen)));
-    return Outcome.of(findings, evidence);
+    for (var round : seen.rounds()) {
+      round.pods().forEach(pod -> findings.addAll(of(seen, round, pod)));
+    }
+    if (findings.isEmpty()) {
+      var unshown = unshown(seen);
+      if (unshown.isPresent()) {
+        return unshown.get();
+      }
+    }
+    return Outcome.of(findings, proof(seen));
   }
 
-  private static String summary(PodDeletion seen, Instance before, Instance after) {
-    var place =
-        before.node().equals(after.node())
-            ? "on " + after.node()
-            : "from " + before.node() + " to " + after.node();
-    return Rows.summary(seen.rows())
+  private static List<Finding> of(PodDeletion seen, Round round, DeletedPod pod) {
+    var after = pod.after().orElse(null);
+    if (after == null || after.podUid().equals(pod.before().podUid())) {
+      return List.of();
+    }
+    var subject = "Pod/" + pod.pod();
+    var when = round.together() ? "the deletion of all pods" : "the deletion";
+    var findings = new ArrayList<Finding>();
+    findings.addAll(Attachment.findings(subject, when, pod.before(), after, remedy(seen, pod)));
+    findings.addAll(Rows.findings(pod.rows(), subject, remedy(seen, pod)));
+    return findings;
+  }
+
+  /** What keeps this from being a proof, although nothing is wrong. */
+  private static Optional<Outcome> unshown(PodDeletion seen) {
+    for (var round : seen.rounds()) {
+      for (var pod : round.pods()) {
+        if (pod.after().isEmpty()) {
+          return Optional.of(
+              new Outcome.Unknown(
+                  pod.pod()
+                      + " was deleted and its rows could not be read again: "
+                      + pod.trouble().orElse("no reason known"),
+                  "kubectl describe pod "
+                      + pod.pod()
+                      + "; when it is ready, run this command again: the rows are read by the next"
+                      + " run"));
+        }
+        if (pod.after().get().podUid().equals(pod.before().podUid())) {
+          return Optional.of(
+              new Outcome.Unknown(
+                  "the pod is still the one with UID "
+                      + pod.before().podUid()
+                      + ", so nothing was shown",
+                  "run again"));
+        }
+      }
+    }
+    return seen.obstacle()
+        .or(() -> seen.rounds().isEmpty() ? Optional.of("no pod was deleted") : Optional.empty())
+        .map(
+            why ->
+                new Outcome.Unknown(
+                    "not every pod was deleted by this run: " + why,
+                    "kubectl get pods; run again when nobody else changes them"));
+  }
+
+  private static Map<String, Object> proof(PodDeletion seen) {
+    var pods = new LinkedHashMap<String, Object>();
+    for (var round : seen.rounds()) {
+      for (var pod : round.pods()) {
+        pods.put(pod.pod() + (round.together() ? ", all at once" : ""), proof(pod));
+      }
+    }
+    var proof =
+        evidence(
+            "summary",
+            summary(seen) + ". Level: " + LEVEL + "; " + CANNOT_SHOW,
+            "level",
+            LEVEL,
+            "cannotShow",
+            CANNOT_SHOW,
+            "readyAfterMillis",
+            longest(seen.rounds(), DeletedPod::readyMillis),
+            "withoutServiceMillis",
+            longest(seen.rounds(), DeletedPod::servedMillis),
+            "deleted",
+            pods);
+    seen.obstacle().ifPresent(why -> proof.put("notDeleted", why));
+    return proof;
+  }
+
+  private static Map<String, Object> proof(DeletedPod pod) {
+    var before = pod.before();
+    var after = pod.after();
+    return evidence(
+        "podUidBefore", before.podUid(),
+        "podUidAfter", after.map(Instance::podUid).orElse("none"),
+        "nodeBefore", before.node(),
+        "nodeAfter", after.map(Instance::node).orElse("none"),
+        "claim", before.claim().orElse("none"),
+        "volume", before.volume().orElse("none"),
+        "systemIdentifier", before.systemIdentifier().orElse("none"),
+        "goneAfterMillis", pod.goneMillis(),
+        "readyAfterMillis", pod.readyMillis(),
+        "withoutServiceMillis", pod.servedMillis(),
+        "rows", Rows.evidence(pod.rows()));
+  }
+
+  private static String summary(PodDeletion seen) {
+    var pods = seen.rounds().stream().flatMap(r -> r.pods().stream()).toList();
+    if (pods.size() == 1) {
+      return summary(pods.getFirst());
+    }
+    var turns = seen.rounds().stream().filter(r -> !r.together()).toList();
+    var all = seen.rounds().stream().filter(Round::together).findFirst();
+    return Rows.total(pods.stream().flatMap(p -> p.rows().stream()).toList())
+        + " over "
+        + turns.size()
+        + (turns.size() == 1 ? " pod" : " pods one after another")
+        + " (longest without service: "
+        + longest(turns, DeletedPod::servedMillis)
+        + " ms)"
+        + all.map(
+                r ->
+                    " and all "
+                        + r.pods().size()
+                        + " at once ("
+                        + longest(List.of(r), DeletedPod::servedMillis)
+                        + " ms until the last one answered)")
+            .orElse("");
+  }
+
+  private static long longest(List<Round> rounds, ToLongFunction<DeletedPod> time) {
+    return rounds.stream().flatMap(r -> r.pods().stream()).mapToLong(time).max().orElse(0);
+  }
+
+  private static String summary(DeletedPod pod) {
+    var before = pod.before();
+    var node = pod.after().map(Instance::node).orElse("nowhere");
+    return Rows.summary(pod.rows())
         + "; new pod "
-        + place
+        + (before.node().equals(node) ? "on " + node : "from " + before.node() + " to " + node)
         + ", ready after "
-        + seen.readyMillis()
+        + pod.readyMillis()
         + " ms, on "
-        + before.claim().map(c -> "the claim " + c).orElse("no claim")
-        + ". Level: "
-        + LEVEL
-        + "; "
-        + CANNOT_SHOW;
+        + before.claim().map(c -> "the claim " + c).orElse("no claim");
   }
 
-  private static String remedy(PodDeletion seen) {
-    return seen.before().claim().isEmpty()
-        ? "put the data directory on a volumeClaimTemplate of the StatefulSet "
-            + seen.set()
-            + " (charts/tl-engine: database.mode=statefulset); an emptyDir ends with its pod"
-        : "look at what the volume holds and who deletes it: kubectl describe pvc "
-            + seen.before().claim().orElse("");
+  private static String remedy(PodDeletion seen, DeletedPod pod) {
+    return switch (seen.software()) {
+      case POSTGRESQL ->
+          pod.before().claim().isEmpty()
+              ? "put the data directory on a volumeClaimTemplate of the StatefulSet "
+                  + seen.set()
+                  + " (charts/tl-engine: database.mode=statefulset); an emptyDir ends with its pod"
+              : Rows.lookAtClaim(pod.before());
+      case REDIS ->
+          "have Redis keep its keys: --appendonly yes, and --dir on "
+              + pod.before()
+                  .claim()
+                  .map(c -> "the claim's mount; " + Rows.lookAtClaim(pod.before()))
+                  .orElse("a volumeClaimTemplate of the StatefulSet " + seen.set());
+    };
   }
 }

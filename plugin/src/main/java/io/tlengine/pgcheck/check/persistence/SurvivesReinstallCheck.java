@@ -93,7 +93,7 @@ public final class SurvivesReinstallCheck implements Check {
             "podUidAfter", after.podUid(),
             "claim", after.claim().orElse("none"),
             "volume", after.volume().orElse("none"),
-            "systemIdentifier", after.systemIdentifier(),
+            "systemIdentifier", after.systemIdentifier().orElse("none"),
             "awayMillis", seen.awayMillis(),
             "rows", Rows.evidence(seen.rows())));
   }

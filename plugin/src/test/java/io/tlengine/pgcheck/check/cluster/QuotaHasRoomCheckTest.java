@@ -31,8 +31,10 @@ import io.tlengine.pgcheck.fact.Quotas;
 import io.tlengine.pgcheck.fact.Quotas.Quota;
 import io.tlengine.pgcheck.fact.ReleaseObjects;
 import io.tlengine.pgcheck.fact.ReleaseObjects.ReleaseObject;
+import io.tlengine.pgcheck.gather.Manifests;
 import io.tlengine.pgcheck.plan.Amounts;
 import io.tlengine.pgcheck.plan.Plan;
+import io.tlengine.pgcheck.plan.PlanReader;
 import io.tlengine.pgcheck.plan.PodShape;
 import io.tlengine.pgcheck.plan.Workload.Hook;
 import java.util.List;
@@ -195,6 +197,40 @@ class QuotaHasRoomCheckTest {
             .map(f -> f.message().replaceAll(".* for (\\S+), .*", "$1"))
             .sorted()
             .toList());
+  }
+
+  @Test
+  void servicesCountByTheirTypeToo() {
+    var plan =
+        PlanReader.read(
+            Manifests.parse(
+                """
+                apiVersion: v1
+                kind: Service
+                metadata: {name: a}
+                spec: {type: LoadBalancer, ports: [{port: 80}, {port: 443}]}
+                """));
+    var service =
+        new ReleaseObject(
+            "Service", "a", "", "services", Optional.of("shop"), false, Optional.of(false));
+    var none =
+        facts(
+                plan,
+                quota(
+                    amounts("services.loadbalancers", "0", "services.nodeports", "1"),
+                    Amounts.NONE))
+            .with(FactKey.RELEASE_OBJECTS, Fact.known(new ReleaseObjects(List.of(service))));
+    var enough =
+        none.with(
+            FactKey.QUOTAS,
+            Fact.known(
+                quotas(
+                    quota(
+                        amounts("services.loadbalancers", "1", "services.nodeports", "2"),
+                        Amounts.NONE))));
+
+    assertEquals(2, findings(judge(none)).size());
+    passed(judge(enough));
   }
 
   @Test

@@ -107,7 +107,7 @@ final class ScalingFacts {
         Optional.of("data-postgres-" + ordinal),
         Optional.of(claimUid),
         Optional.of("pv-of-" + claimUid),
-        system);
+        Optional.of(system));
   }
 
   static RowSet kept() {

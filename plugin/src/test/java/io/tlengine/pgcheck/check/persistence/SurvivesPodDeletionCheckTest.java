@@ -11,9 +11,13 @@ import io.tlengine.pgcheck.check.Outcome;
 import io.tlengine.pgcheck.check.Situations;
 import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.PodDeletion;
+import io.tlengine.pgcheck.fact.PodDeletion.DeletedPod;
 import io.tlengine.pgcheck.fact.PodDeletion.Instance;
+import io.tlengine.pgcheck.fact.PodDeletion.Round;
 import io.tlengine.pgcheck.fact.RowSet;
+import io.tlengine.pgcheck.fact.Software;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -33,32 +37,62 @@ class SurvivesPodDeletionCheckTest {
         Optional.of("data-postgres-0"),
         Optional.of("uid-of-claim"),
         Optional.of(volume),
-        identifier);
+        Optional.of(identifier));
   }
 
   private static Instance onNoClaim(String podUid, String identifier) {
     return new Instance(
-        podUid, "node-1", Optional.empty(), Optional.empty(), Optional.empty(), identifier);
+        podUid,
+        "node-1",
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(identifier));
   }
 
-  private static Outcome judge(Instance before, Instance after, RowSet... rows) {
-    return judge(before, Optional.of(after), Optional.empty(), List.of(rows));
+  private static DeletedPod deleted(
+      String pod, Instance before, Optional<Instance> after, RowSet... rows) {
+    return new DeletedPod(
+        pod,
+        before,
+        after,
+        after.isPresent() ? Optional.empty() : Optional.of("it has no ready successor after 60 s"),
+        List.of(rows),
+        900,
+        4_100,
+        4_400);
   }
 
-  private static Outcome judge(
-      Instance before, Optional<Instance> after, Optional<String> trouble, List<RowSet> rows) {
+  private static DeletedPod kept(String pod) {
+    return deleted(
+        pod,
+        onClaim("a", "node-1", "pv-1", "71"),
+        Optional.of(onClaim("b", "node-2", "pv-1", "71")),
+        KEPT);
+  }
+
+  private static Outcome judge(Software software, Optional<String> obstacle, Round... rounds) {
     return Situations.judge(
         new SurvivesPodDeletionCheck(),
         FactKey.POD_DELETION,
-        new PodDeletion("postgres", "postgres-0", before, after, trouble, rows, 900, 4_100));
+        new PodDeletion("postgres", software, List.of(rounds), obstacle));
+  }
+
+  private static Outcome judge(Round... rounds) {
+    return judge(Software.POSTGRESQL, Optional.empty(), rounds);
+  }
+
+  private static Outcome judge(Instance before, Instance after, RowSet... rows) {
+    return judge(round(deleted("postgres-0", before, Optional.of(after), rows)));
+  }
+
+  private static Round round(DeletedPod... pods) {
+    return new Round(List.of(pods));
   }
 
   @Test
   void theSameRowsOnTheSameClaimPassAndSayWhatWasNotShown() {
-    var evidence =
-        passed(
-            judge(
-                onClaim("a", "node-1", "pv-1", "71"), onClaim("b", "node-2", "pv-1", "71"), KEPT));
+    var evidence = passed(judge(round(kept("postgres-0"))));
 
     assertEquals(
         "3 of 3 usuarios kept; new pod from node-1 to node-2, ready after 4100 ms, on the claim"
@@ -69,10 +103,48 @@ class SurvivesPodDeletionCheckTest {
   }
 
   @Test
+  void eachPodAndAllAtOnceAreToldApart() {
+    var evidence =
+        passed(
+            judge(
+                round(kept("postgres-0")),
+                round(kept("postgres-1")),
+                round(kept("postgres-0"), kept("postgres-1"))));
+
+    assertEquals(
+        "12 of 12 rows kept over 2 pods one after another (longest without service: 4400 ms) and"
+            + " all 2 at once (4400 ms until the last one answered). Level: pod deleted; a clean"
+            + " shutdown wrote everything: crashes, power loss and lying disks are not shown",
+        evidence.get("summary"));
+    assertEquals(
+        "[postgres-0, postgres-1, postgres-0, all at once, postgres-1, all at once]",
+        String.valueOf(
+            evidence.get("deleted") instanceof Map<?, ?> pods ? pods.keySet() : "no map"));
+  }
+
+  @Test
+  void whatOnlyTheDeletionOfAllShowsIsSaidToBeOfIt() {
+    var moved =
+        deleted(
+            "postgres-1",
+            onClaim("a", "node-1", "pv-1", "71"),
+            Optional.of(onClaim("b", "node-1", "pv-2", "71")),
+            KEPT);
+
+    var finding = onlyFinding(judge(round(kept("postgres-0")), round(kept("postgres-0"), moved)));
+
+    assertEquals("Pod/postgres-1", finding.subject());
+    assertEquals(
+        "the new pod has another claim or volume: data-postgres-0 on pv-2, before the deletion of"
+            + " all pods data-postgres-0 on pv-1",
+        finding.message());
+  }
+
+  @Test
   void lostRowsFailAndTheFirstFiveAreNamed() {
     assertEquals(
         Finding.error(
-            "StatefulSet/postgres",
+            "Pod/postgres-0",
             "7 of 7 acknowledged rows of random rows are lost; wanted: none",
             "keys: 1, 2, 3, 4, 5, ...",
             LOOK),
@@ -108,7 +180,7 @@ class SurvivesPodDeletionCheckTest {
 
     assertEquals(
         Finding.error(
-            "StatefulSet/postgres",
+            "Pod/postgres-0",
             "the new pod runs another database: system identifier 99, before the deletion 71",
             "the data directory lies on no claim",
             "put the data directory on a volumeClaimTemplate of the StatefulSet postgres"
@@ -118,10 +190,20 @@ class SurvivesPodDeletionCheckTest {
   }
 
   @Test
+  void aRedisWithoutAFileIsReportedAsLostWithItsOwnRemedy() {
+    var claim = onClaim("a", "node-1", "pv-1", "");
+    var pod = deleted("redis-0", claim, Optional.of(onClaim("b", "node-1", "pv-1", "")), ALL_LOST);
+
+    assertEquals(
+        "have Redis keep its keys: --appendonly yes, and --dir on the claim's mount; " + LOOK,
+        onlyFinding(judge(Software.REDIS, Optional.empty(), round(pod))).remedy());
+  }
+
+  @Test
   void anotherVolumeFailsEvenWithTheSameRows() {
     assertEquals(
         Finding.error(
-            "StatefulSet/postgres",
+            "Pod/postgres-0",
             "the new pod has another claim or volume: data-postgres-0 on pv-2, before the deletion"
                 + " data-postgres-0 on pv-1",
             "",
@@ -141,17 +223,35 @@ class SurvivesPodDeletionCheckTest {
 
   @Test
   void rowsThatCouldNotBeReadAreUnknownAndNeverLost() {
-    var unknown =
-        unknown(
-            judge(
-                onClaim("a", "node-1", "pv-1", "71"),
-                Optional.empty(),
-                Optional.of("the pod postgres-0 has no ready successor after 60 s"),
-                List.of()));
+    var pod = deleted("postgres-0", onClaim("a", "node-1", "pv-1", "71"), Optional.empty());
 
     assertEquals(
-        "postgres-0 was deleted and its rows could not be read again: the pod postgres-0 has no"
-            + " ready successor after 60 s",
-        unknown.why());
+        "postgres-0 was deleted and its rows could not be read again: it has no ready successor"
+            + " after 60 s",
+        unknown(judge(round(pod))).why());
+  }
+
+  @Test
+  void aPodThatRestartedByItselfIsNoDeletionOfOurs() {
+    var obstacle = Optional.of("the pod postgres-1 was gone or replaced before it was deleted");
+
+    assertEquals(
+        "not every pod was deleted by this run: " + obstacle.get(),
+        unknown(judge(Software.POSTGRESQL, obstacle, round(kept("postgres-0")))).why());
+    assertEquals(
+        "not every pod was deleted by this run: " + obstacle.get(),
+        unknown(judge(Software.POSTGRESQL, obstacle)).why());
+  }
+
+  @Test
+  void aLossCountsEvenWhereAnotherPodCouldNotBeDeleted() {
+    var lost =
+        deleted(
+            "postgres-0",
+            onClaim("a", "node-1", "pv-1", "71"),
+            Optional.of(onClaim("b", "node-1", "pv-1", "71")),
+            ALL_LOST);
+
+    onlyFinding(judge(Software.POSTGRESQL, Optional.of("no other was deleted"), round(lost)));
   }
 }

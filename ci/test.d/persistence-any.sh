@@ -1,0 +1,172 @@
+#!/usr/bin/env bash
+# A PostgreSQL that no chart of ours made, named by its StatefulSet: tested in the same way, each pod in turn and all at
+# once; left alone where an operator or Argo CD would work against the test. Needs the cluster.
+set -uo pipefail
+cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." || exit 2
+# shellcheck source=ci/lib/say.sh
+source ci/lib/say.sh
+# shellcheck source=ci/lib/tap.sh
+source ci/lib/tap.sh
+# shellcheck source=ci/lib/e2e.sh
+source ci/lib/e2e.sh
+# shellcheck source=ci/lib/as-before.sh
+source ci/lib/as-before.sh
+
+namespace=tl-any
+k() { kubectl -n "$namespace" "$@"; }
+statuses() { jq -r '[.results[] | "\(.code[4:]) \(.status)"] | join(", ")' "$tap_dir/out"; }
+result() { jq -e --arg code "$1" ".results[] | select(.code == \$code) | $2" "$tap_dir/out"; }
+any() { run_pgcheck persistence --statefulset legacy -n "$namespace" "$@"; }
+
+# The official image's variables, and what its entry point does with them: the image here has none. No port is named.
+legacy() { # REPLICAS ENVIRONMENT
+  jq -n --argjson replicas "$1" --argjson environment "$2" '
+    {apiVersion: "v1", kind: "Service", metadata: {name: "legacy-pods"},
+      spec: {clusterIP: "None", selector: {run: "legacy"}, ports: [{port: 5432}]}},
+    {apiVersion: "apps/v1", kind: "StatefulSet", metadata: {name: "legacy"}, spec: {
+      replicas: $replicas, serviceName: "legacy-pods", selector: {matchLabels: {run: "legacy"}},
+      template: {metadata: {labels: {run: "legacy"}}, spec: {
+        securityContext: {runAsUser: 999, runAsGroup: 999, fsGroup: 999},
+        containers: [{name: "db", image: "localhost:5001/postgres:17", command: ["bash", "-c"], args: [
+          "set -e
+          if [ ! -s \"$PGDATA/PG_VERSION\" ]; then
+            initdb -U \"$POSTGRES_USER\" --pwfile=<(printf %s \"$POSTGRES_PASSWORD\") --auth-host=scram-sha-256 >&2
+            echo \"host all all all scram-sha-256\" >>\"$PGDATA/pg_hba.conf\"
+            echo \"CREATE DATABASE $POSTGRES_DB\" | postgres --single postgres >&2
+          fi
+          exec postgres -c listen_addresses=* -c unix_socket_directories=/tmp"],
+          resources: {requests: {cpu: "20m"}},
+          readinessProbe: {exec: {command: ["pg_isready", "-q", "-h", "127.0.0.1"]}, periodSeconds: 1},
+          volumeMounts: [{name: "data", mountPath: "/var/lib/postgresql/data"}]}
+          + {env: [{name: "PGDATA", value: "/var/lib/postgresql/data/pgdata"}]}
+          | .env += ($environment.env // []) | .envFrom = ($environment.envFrom // [])]}},
+      volumeClaimTemplates: [{metadata: {name: "data"},
+        spec: {accessModes: ["ReadWriteOnce"], resources: {requests: {storage: "1Gi"}}}}]}}' | k apply -f - &&
+    k rollout status statefulset/legacy --timeout=180s
+}
+variables='{"env": [{"name": "POSTGRES_USER", "value": "app"}, {"name": "POSTGRES_DB", "value": "appdb"},
+  {"name": "POSTGRES_PASSWORD", "valueFrom": {"secretKeyRef": {"name": "app-db", "key": "password"}}}]}'
+no_variables='{"envFrom": [{"secretRef": {"name": "app-env"}}]}'
+
+fresh_namespace "$namespace"
+install_plugin_for_test 4
+printf %s "$test_password" >"$tap_dir/password"
+printf 'postgresql://app:%s@somewhere:5432/appdb' "$test_password" >"$tap_dir/uri"
+k create secret generic app-db --from-literal=username=app --from-literal=dbname=appdb \
+  --from-file="$tap_dir/password" --from-file="$tap_dir/uri" >/dev/null
+k create secret generic app-env --from-literal=POSTGRES_USER=app --from-literal=POSTGRES_DB=appdb \
+  --from-file=POSTGRES_PASSWORD="$tap_dir/password" >/dev/null
+
+# ---- as a whole ------------------------------------------------------------------------------------------------
+check "two pods of another's PostgreSQL, each with its own data" legacy 2 "$variables"
+objects_of "$namespace" >"$tap_dir/before"
+any --yes -o json
+check "it passes" test "$status" = 0
+check "what suits was run, the rest was not" test "$(statuses)" = "701 passed, 702 passed, 703 passed, 704 passed, \
+705 passed, 706 passed, 707 skipped, 708 skipped, 709 skipped, 710 passed"
+check "each pod was deleted in turn, then all at once" result PGC-701 '.evidence.deleted | keys_unsorted ==
+  ["legacy-0", "legacy-1", "legacy-0, all at once", "legacy-1, all at once"]'
+check "  new pods, the same claims, volumes and databases, all rows" result PGC-701 '[.evidence.deleted[]] | all(
+  .podUidBefore != .podUidAfter and (.claim | startswith("data-legacy-")) and .rows.usuarios.kept == 3 and
+  .rows["random rows"].kept == 1000 and .withoutServiceMillis >= .readyAfterMillis) and
+  (map(.systemIdentifier) | unique | length == 2)'
+check "  the reasons of the others" result PGC-709 '.reason | contains("a StatefulSet was named")'
+check "every object is as before" as_before "$tap_dir/before" "$namespace"
+check "the report is valid" valid_report "$tap_dir/out"
+
+# ---- who else deletes pods -------------------------------------------------------------------------------------
+: >"$tap_dir/progress"
+"$helm" pgcheck persistence --statefulset legacy -n "$namespace" --yes --only PGC-701 -o json >"$tap_dir/out" \
+  2>"$tap_dir/progress" </dev/null &
+run=$!
+wait_for 60 "the first deletion" grep -q 'deleted the pod legacy-0' "$tap_dir/progress" || true
+k delete pod legacy-1 --wait=false >/dev/null
+status=0
+wait "$run" || status=$?
+check "a pod that goes by itself is not called our deletion: exit code 4" test "$status" = 4
+check "  it is unknown, and says so" result PGC-701 '.status == "unknown" and (.reason | contains("legacy-1") and
+  contains("by somebody else"))'
+k rollout status statefulset/legacy --timeout=180s >/dev/null
+
+# ---- a killed run ----------------------------------------------------------------------------------------------
+: >"$tap_dir/progress"
+setsid "$helm" pgcheck persistence --statefulset legacy -n "$namespace" --yes --only PGC-701 >/dev/null \
+  2>"$tap_dir/progress" </dev/null &
+run=$!
+wait_for 60 "the first deletion" grep -q 'deleted the pod legacy-0' "$tap_dir/progress" || true
+kill -KILL -- "-$run"
+wait "$run" 2>/dev/null
+check "SIGKILL leaves a journal" k get configmap/pgcheck-journal-statefulset-legacy
+any --restore
+check "--restore ends well" test "$status" = 0
+check "  then every object is as before" as_before "$tap_dir/before" "$namespace"
+
+# ---- left alone ------------------------------------------------------------------------------------------------
+crd() { # GROUP KIND PLURAL
+  kubectl get crd "$3.$1" >/dev/null 2>&1 && return
+  at_end "kubectl delete crd '$3.$1' --wait=false >/dev/null 2>&1"
+  jq -n --arg group "$1" --arg kind "$2" --arg plural "$3" '{apiVersion: "apiextensions.k8s.io/v1",
+    kind: "CustomResourceDefinition", metadata: {name: "\($plural).\($group)"}, spec: {group: $group,
+      names: {kind: $kind, plural: $plural, singular: ($kind | ascii_downcase)}, scope: "Namespaced",
+      versions: [{name: "v1alpha1", served: true, storage: true, schema: {openAPIV3Schema: {type: "object",
+        "x-kubernetes-preserve-unknown-fields": true}}}]}}' | kubectl apply -f - >/dev/null &&
+    kubectl wait --for=condition=Established "crd/$3.$1" --timeout=60s >/dev/null
+}
+# listed STATUS CODE WORDS: what --list says of a code.
+listed() { grep -A1 "^  $1  *$2" "$tap_dir/out" | grep "$3"; }
+
+crd argoproj.io Application applications
+k apply -f - <<'YAML' >/dev/null
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: shop}
+spec:
+  destination: {namespace: tl-any}
+  syncPolicy: {automated: {selfHeal: true}}
+YAML
+k annotate statefulset legacy "argocd.argoproj.io/tracking-id=shop:apps/StatefulSet:$namespace/legacy" >/dev/null
+any --list
+check "Argo CD heals it: scaling is refused" listed refused PGC-702 'Application shop heals itself'
+check "  and a pod may still be deleted" listed run PGC-701 .
+k patch application.argoproj.io shop --type merge -p '{"spec":{"syncPolicy":{"automated":{"selfHeal":false}}}}' \
+  >/dev/null
+any --list
+check "it heals no more: scaling is possible" listed run PGC-702 .
+k annotate statefulset legacy argocd.argoproj.io/tracking-id- >/dev/null
+
+crd operator.example.test Postgres postgreses
+k apply -f - <<'YAML' >/dev/null
+{apiVersion: operator.example.test/v1alpha1, kind: Postgres, metadata: {name: main}}
+YAML
+owner=$(k get postgreses.operator.example.test main -o jsonpath='{.metadata.uid}')
+owned() { k patch statefulset legacy --type merge -p "{\"metadata\":{\"ownerReferences\":$1}}" >/dev/null; }
+owned "[{\"apiVersion\":\"operator.example.test/v1alpha1\",\"kind\":\"Postgres\",\"name\":\"main\",\"uid\":\"$owner\",
+  \"controller\":true}]"
+before=$(k get pods -o jsonpath='{.items[*].metadata.uid}')
+any --yes --only PGC-701,PGC-702,PGC-706 -o json
+check "an operator's set is left alone whatever --yes says: exit code 4" test "$status" = 4
+check "  it names the operator's object" result PGC-701 '.reason | contains("belongs to Postgres/main")'
+check "  no pod was touched" test "$(k get pods -o jsonpath='{.items[*].metadata.uid}')" = "$before"
+owned null
+
+# ---- how to log in ---------------------------------------------------------------------------------------------
+check "its container says nothing of user and password" legacy 1 "$no_variables"
+any --yes --only PGC-710 -o json
+check "then it is unknown, and says what to name" result PGC-710 '.status == "unknown" and
+  (.remedy | contains("--database-secret"))'
+for secret in app-db/uri app-env; do
+  any --database-secret "$secret" --yes --only PGC-710 -o json
+  check "--database-secret $secret" test "$status" = 0
+done
+any --database-secret app-db --yes --only PGC-701 -o json
+check "one pod is deleted once" result PGC-701 '.status == "passed" and (.evidence.deleted | keys == ["legacy-0"])'
+any --database-secret absent --list
+check "a Secret that is not there: exit code 2" test "$status" = 2
+run_pgcheck persistence legacy --statefulset legacy -n "$namespace"
+check "a release and a set at once: exit code 2" test "$status" = 2
+run_pgcheck persistence --statefulset nothing -n "$namespace" --list
+check "no such set: exit code 2" test "$status" = 2
+
+check "no password in any output" bash -c "! grep -rF '$test_password' '$tap_dir/all-output'"
+check "no stack trace" no_stack_trace "$tap_dir/all-output"
+finish persistence-any

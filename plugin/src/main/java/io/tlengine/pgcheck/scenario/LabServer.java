@@ -1,0 +1,27 @@
+package io.tlengine.pgcheck.scenario;
+
+import java.sql.SQLException;
+import java.util.Optional;
+
+/** A running server in a pod, and the rows that a scenario keeps in it. */
+interface LabServer extends AutoCloseable {
+
+  /** Which database this is; empty for software that does not know. */
+  Optional<String> systemIdentifier() throws SQLException;
+
+  /**
+   * Writes the rows, in place of those of an earlier run.
+   *
+   * @throws ScenarioException when the place for them is somebody else's, or the server refuses
+   */
+  void write(LabRows rows) throws SQLException, ScenarioException, InterruptedException;
+
+  /** Every row that is there. */
+  LabRows read() throws SQLException, ScenarioException, InterruptedException;
+
+  /** Removes the rows and their place. */
+  void remove() throws SQLException, ScenarioException, InterruptedException;
+
+  @Override
+  void close();
+}

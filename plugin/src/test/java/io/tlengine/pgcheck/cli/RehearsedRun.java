@@ -1,0 +1,118 @@
+package io.tlengine.pgcheck.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tlengine.pgcheck.gather.HelmEnvironment;
+import io.tlengine.pgcheck.gather.RehearsalApi;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The whole program against an API server of this JVM and a helm that prints what the test says:
+ * arguments in; exit code, out and err out.
+ */
+final class RehearsedRun implements AutoCloseable {
+
+  /** The run's own --timeout; a second more than that is no matter, a hang is. */
+  private static final Duration LONGEST = Duration.ofSeconds(60);
+
+  /** What never may be seen: exceptions and their traces. */
+  private static final List<String> TRACES = List.of("Exception", "\tat ", "java.lang");
+
+  final RehearsalApi api;
+  private final Path folder;
+
+  RehearsedRun(Path folder) throws IOException, InterruptedException, GeneralSecurityException {
+    this.folder = folder;
+    var keys = folder.resolve("api.p12");
+    var line =
+        "-genkeypair -alias api -keyalg EC -dname CN=rehearsal -ext san=ip:127.0.0.1 -validity 2"
+            + " -storetype PKCS12 -storepass rehearsal -keystore";
+    var words = new java.util.ArrayList<>(List.of(line.split(" ", -1)));
+    words.addFirst(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+    words.add(keys.toString());
+    var log = new File(folder.toFile(), "keytool.log");
+    var made = new ProcessBuilder(words).redirectErrorStream(true).redirectOutput(log).start();
+    assertEquals(0, made.waitFor(), () -> log + " says why");
+    api = new RehearsalApi(keys);
+    Files.writeString(folder.resolve("kubeconfig"), api.kubeconfig());
+    var helm =
+        Files.writeString(
+            folder.resolve("helm"),
+            """
+            #!/bin/sh
+            case $1 in
+              status) echo 'Error: release: not found' >&2; exit 1 ;;
+              version) echo v4.0.0 ;;
+              *) exec cat "${0%/*}/manifests.yaml" ;;
+            esac
+            """);
+    assertTrue(helm.toFile().setExecutable(true));
+  }
+
+  record Run(ExitCode code, String out, String err) {
+
+    /** A usage error, or findings; and whatever it is, in words. */
+    void assertInWords(String input) {
+      assertTrue(code != ExitCode.CLEAN && code != ExitCode.INTERNAL, () -> this + "\n" + input);
+      for (var trace : TRACES) {
+        assertFalse((out + err).contains(trace), () -> this + "\n" + input);
+      }
+      assertTrue(err.lines().count() <= 1, () -> this + "\n" + input);
+      assertTrue(code != ExitCode.USAGE || (out.isEmpty() && err.startsWith("pgcheck: ")), err);
+      assertTrue(!out.isEmpty() || !err.isBlank(), input);
+    }
+  }
+
+  /** What a preflight says when the chart renders to this. */
+  Run ofManifests(byte[] manifests) throws IOException {
+    Files.write(folder.resolve("manifests.yaml"), manifests);
+    return of(Map.of(), "preflight", "tl", "chart", "--timeout", "2s");
+  }
+
+  /**
+   * @param environment in place of Helm's own, or more than it
+   */
+  Run of(Map<String, String> environment, String... line) {
+    var variables = new HashMap<String, String>();
+    variables.put("KUBECONFIG", folder.resolve("kubeconfig").toString());
+    variables.put("HELM_BIN", folder.resolve("helm").toString());
+    variables.putAll(environment);
+    var out = new StringWriter();
+    var err = new StringWriter();
+    var terminal =
+        new Terminal(
+            InputStream.nullInputStream(),
+            new PrintWriter(out),
+            new PrintWriter(err),
+            false,
+            false,
+            false);
+    var code =
+        assertTimeoutPreemptively(
+            LONGEST,
+            () ->
+                new Pgcheck(new HelmEnvironment(variables), "1.2.3", terminal).run(List.of(line)));
+    terminal.out().flush();
+    terminal.err().flush();
+    return new Run(code, out.toString(), err.toString());
+  }
+
+  @Override
+  public void close() {
+    api.close();
+  }
+}
