@@ -19,13 +19,13 @@ result() { jq -e --arg code "$1" ".results[] | select(.code == \$code) | $2" "$t
 any() { run_pgcheck persistence --statefulset legacy -n "$namespace" "$@"; }
 
 # The official image's variables, and what its entry point does with them: the image here has none. No port is named.
-legacy() { # REPLICAS ENVIRONMENT
-  jq -n --argjson replicas "$1" --argjson environment "$2" '
-    {apiVersion: "v1", kind: "Service", metadata: {name: "legacy-pods"},
-      spec: {clusterIP: "None", selector: {run: "legacy"}, ports: [{port: 5432}]}},
-    {apiVersion: "apps/v1", kind: "StatefulSet", metadata: {name: "legacy"}, spec: {
-      replicas: $replicas, serviceName: "legacy-pods", selector: {matchLabels: {run: "legacy"}},
-      template: {metadata: {labels: {run: "legacy"}}, spec: {
+legacy() { # NAME REPLICAS ENVIRONMENT
+  jq -n --arg name "$1" --argjson replicas "$2" --argjson environment "$3" '
+    {apiVersion: "v1", kind: "Service", metadata: {name: "\($name)-pods"},
+      spec: {clusterIP: "None", selector: {run: $name}, ports: [{port: 5432}]}},
+    {apiVersion: "apps/v1", kind: "StatefulSet", metadata: {name: $name}, spec: {
+      replicas: $replicas, serviceName: "\($name)-pods", selector: {matchLabels: {run: $name}},
+      template: {metadata: {labels: {run: $name}}, spec: {
         securityContext: {runAsUser: 999, runAsGroup: 999, fsGroup: 999},
         containers: [{name: "db", image: "localhost:5001/postgres:17", command: ["bash", "-c"], args: [
           "set -e
@@ -41,9 +41,9 @@ legacy() { # REPLICAS ENVIRONMENT
           + {env: [{name: "PGDATA", value: "/var/lib/postgresql/data/pgdata"}]}
           | .env += ($environment.env // []) | .envFrom = ($environment.envFrom // [])]}},
       volumeClaimTemplates: [{metadata: {name: "data"},
-        spec: {accessModes: ["ReadWriteOnce"], resources: {requests: {storage: "1Gi"}}}}]}}' | k apply -f - &&
-    k rollout status statefulset/legacy --timeout=180s
+        spec: {accessModes: ["ReadWriteOnce"], resources: {requests: {storage: "1Gi"}}}}]}}' | k apply -f -
 }
+is_ready() { k rollout status "statefulset/$1" --timeout=180s; }
 variables='{"env": [{"name": "POSTGRES_USER", "value": "app"}, {"name": "POSTGRES_DB", "value": "appdb"},
   {"name": "POSTGRES_PASSWORD", "valueFrom": {"secretKeyRef": {"name": "app-db", "key": "password"}}}]}'
 no_variables='{"envFrom": [{"secretRef": {"name": "app-env"}}]}'
@@ -58,7 +58,10 @@ k create secret generic app-env --from-literal=POSTGRES_USER=app --from-literal=
   --from-file=POSTGRES_PASSWORD="$tap_dir/password" >/dev/null
 
 # ---- as a whole ------------------------------------------------------------------------------------------------
-check "two pods of another's PostgreSQL, each with its own data" legacy 2 "$variables"
+legacy silent 1 "$no_variables" >/dev/null
+legacy legacy 2 "$variables" >/dev/null
+check "two pods of another's PostgreSQL, each with its own data" is_ready legacy
+check "one whose container says nothing of user and password" is_ready silent
 objects_of "$namespace" >"$tap_dir/before"
 any --yes -o json
 check "it passes" test "$status" = 0
@@ -86,7 +89,7 @@ wait "$run" || status=$?
 check "a pod that goes by itself is not called our deletion: exit code 4" test "$status" = 4
 check "  it is unknown, and says so" result PGC-701 '.status == "unknown" and (.reason | contains("legacy-1") and
   contains("by somebody else"))'
-k rollout status statefulset/legacy --timeout=180s >/dev/null
+is_ready legacy >/dev/null
 
 # ---- a killed run ----------------------------------------------------------------------------------------------
 : >"$tap_dir/progress"
@@ -150,17 +153,17 @@ check "  no pod was touched" test "$(k get pods -o jsonpath='{.items[*].metadata
 owned null
 
 # ---- how to log in ---------------------------------------------------------------------------------------------
-check "its container says nothing of user and password" legacy 1 "$no_variables"
-any --yes --only PGC-710 -o json
-check "then it is unknown, and says what to name" result PGC-710 '.status == "unknown" and
+silent() { run_pgcheck persistence --statefulset silent -n "$namespace" "$@"; }
+silent --yes --only PGC-710 -o json
+check "no user and password: it is unknown, and says what to name" result PGC-710 '.status == "unknown" and
   (.remedy | contains("--database-secret"))'
 for secret in app-db/uri app-env; do
-  any --database-secret "$secret" --yes --only PGC-710 -o json
+  silent --database-secret "$secret" --yes --only PGC-710 -o json
   check "--database-secret $secret" test "$status" = 0
 done
-any --database-secret app-db --yes --only PGC-701 -o json
-check "one pod is deleted once" result PGC-701 '.status == "passed" and (.evidence.deleted | keys == ["legacy-0"])'
-any --database-secret absent --list
+silent --database-secret app-db --yes --only PGC-701 -o json
+check "one pod is deleted once" result PGC-701 '.status == "passed" and (.evidence.deleted | keys == ["silent-0"])'
+silent --database-secret absent --list
 check "a Secret that is not there: exit code 2" test "$status" = 2
 run_pgcheck persistence legacy --statefulset legacy -n "$namespace"
 check "a release and a set at once: exit code 2" test "$status" = 2
