@@ -31,6 +31,11 @@ public final class LoginSucceedsCheck implements Check {
   }
 
   @Override
+  public Set<FactKey<?>> uses() {
+    return EachUrl.USES;
+  }
+
+  @Override
   public Outcome evaluate(Facts.View facts) {
     var now = facts.observedAt();
     return EachUrl.judge(facts, c -> Stages.beforeLogin(c, now).orElseGet(() -> judge(c)));
