@@ -78,15 +78,20 @@ record LookFrom(Place place, Optional<String> image) {
     if (parsed.hasMatchedOption(FROM) && parsed.hasMatchedOption(FROM_CLUSTER)) {
       throw new UsageException(FROM_CLUSTER + " is --from=cluster; give one of the two");
     }
-    var image = Optional.ofNullable(parsed.<String>matchedOptionValue(IMAGE, null));
+    var image = image(parsed);
     if (image.isPresent() && place == Place.HERE) {
       throw new UsageException(
           IMAGE + " is for the Job that looks from the cluster; add " + FROM_CLUSTER);
     }
+    return new LookFrom(place, image);
+  }
+
+  static Optional<String> image(ParseResult parsed) {
+    var image = Optional.ofNullable(parsed.<String>matchedOptionValue(IMAGE, null));
     if (image.filter(i -> !IMAGE_NAME.matcher(i).matches()).isPresent()) {
       throw new UsageException(IMAGE + " takes an image, such as registry.example.com/pgcheck:1.0");
     }
-    return new LookFrom(place, image);
+    return image;
   }
 
   /** Nothing but this machine is looked from. */
@@ -99,11 +104,11 @@ record LookFrom(Place place, Optional<String> image) {
     var here = new HashSet<>(wanted);
     here.remove(FactKey.FROM_HERE);
     here.remove(FactKey.CLUSTER_DNS);
-    if (!hereAlone()) {
-      here.add(FactKey.CLUSTER_DNS);
-    }
     if (place == Place.CLUSTER) {
       here.removeAll(ClusterLook.BRINGS);
+    }
+    if (!hereAlone()) {
+      here.add(FactKey.CLUSTER_DNS);
     }
     return here;
   }

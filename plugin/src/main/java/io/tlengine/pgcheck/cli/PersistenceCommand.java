@@ -9,6 +9,7 @@ import io.tlengine.pgcheck.gather.HelmEnvironment;
 import io.tlengine.pgcheck.report.Report.Release;
 import io.tlengine.pgcheck.report.ReportBuilder;
 import io.tlengine.pgcheck.scenario.FoundRelease;
+import io.tlengine.pgcheck.scenario.PersistenceJob;
 import io.tlengine.pgcheck.scenario.ReleaseDatabase;
 import io.tlengine.pgcheck.scenario.ReleaseFinder;
 import io.tlengine.pgcheck.scenario.ReleaseRun;
@@ -16,6 +17,7 @@ import io.tlengine.pgcheck.scenario.ScenarioException;
 import io.tlengine.pgcheck.scenario.Scenarios;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,7 +56,9 @@ final class PersistenceCommand implements Command {
             "Examples:",
             "  helm pgcheck persistence tl -n shop --list",
             "  helm pgcheck persistence tl -n shop",
-            "  helm pgcheck persistence tl --yes -o table -o html=persistence.html");
+            "  helm pgcheck persistence tl --yes -o table -o html=persistence.html",
+            "  helm pgcheck persistence tl -n shop --print-job \\",
+            "      --image registry.example.com/pgcheck:1.0 | kubectl apply -f -");
     spec.addPositional(
         PositionalParamSpec.builder()
             .index("0")
@@ -90,6 +94,19 @@ final class PersistenceCommand implements Command {
                 "external database: stay away for so long (10m) that the provider suspends it, and"
                     + " prove that the rows outlive a cold start")
             .build());
+    spec.addOption(
+        OptionSpec.builder("--print-job")
+            .type(boolean.class)
+            .description(
+                "print a Job that runs the same in the cluster, with an account and a Role for it,"
+                    + " for kubectl apply -f -; change nothing")
+            .build());
+    spec.addOption(
+        OptionSpec.builder("--image")
+            .type(String.class)
+            .paramLabel("IMAGE")
+            .description("pgcheck's image for that Job")
+            .build());
     OutputOptions.addTo(spec, "5m");
     return spec;
   }
@@ -106,12 +123,13 @@ final class PersistenceCommand implements Command {
     var steps = new Steps(terminal.err());
     var helm = new Helm(environment);
     boolean list = parsed.hasMatchedOption("--list");
+    boolean printJob = parsed.hasMatchedOption("--print-job");
     try (var cluster =
             Cluster.connect(environment, Durations.shorter(REQUEST_TIMEOUT, options.timeout()));
         var ending = new Ending(environment, terminal.err())) {
       var alone = new ReleaseRun(cluster, helm, environment.namespace(), release, steps);
       boolean left = alone.somethingLeft();
-      if (left && list) {
+      if (left && (list || printJob)) {
         terminal
             .err()
             .println("an interrupted run left something: helm pgcheck persistence --restore");
@@ -130,6 +148,11 @@ final class PersistenceCommand implements Command {
       var found =
           new ReleaseFinder(helm, cluster, environment.namespace())
               .find(release, options.timeout());
+      if (printJob) {
+        terminal.out().print(job(found, release, parsed, options));
+        terminal.out().flush();
+        return ExitCode.CLEAN;
+      }
       var selection =
           Selection.of(
               checks,
@@ -143,6 +166,29 @@ final class PersistenceCommand implements Command {
     } catch (ScenarioException e) {
       throw new UsageException(e.getMessage() + "; " + e.remedy());
     }
+  }
+
+  /** The Job takes what says what is to be run; its report goes to its log. */
+  private String job(
+      FoundRelease found, String release, ParseResult parsed, OutputOptions options) {
+    var arguments = new ArrayList<String>();
+    for (var option : List.of("--timeout", "--wait-suspend", "--only", "--fail-on")) {
+      if (parsed.hasMatchedOption(option)) {
+        arguments.addAll(List.of(option, parsed.<String>matchedOptionValue(option, "")));
+      }
+    }
+    return PersistenceJob.yaml(
+        found.database(),
+        release,
+        environment.namespace(),
+        LookFrom.image(parsed)
+            .orElseThrow(
+                () ->
+                    new UsageException(
+                        "--print-job takes the image that the Job runs: --image"
+                            + " registry.example.com/pgcheck:1.0")),
+        arguments,
+        options.timeout());
   }
 
   private static void restore(ReleaseRun alone, Duration patience, boolean left, Terminal terminal)

@@ -54,18 +54,15 @@ final class LookJob {
             .inNamespace(namespace)
             .withField("involvedObject.uid", job.getMetadata().getUid())
             .informOnCondition(events -> events.stream().anyMatch(LookJob::noPod));
-    var first = new CompletableFuture<Optional<Event>>();
-    ended.whenComplete(
-        (pods, e) -> {
-          if (e == null) {
-            first.complete(Optional.empty());
-          } else {
-            first.completeExceptionally(e);
-          }
-        });
     // Who may not read events waits until the time is up instead.
-    refused.thenAccept(
-        events -> first.complete(events.stream().filter(LookJob::noPod).findFirst()));
+    var first =
+        ended
+            .thenApply(pods -> Optional.<Event>empty())
+            .applyToEither(
+                refused
+                    .thenApply(events -> events.stream().filter(LookJob::noPod).findFirst())
+                    .exceptionallyCompose(e -> new CompletableFuture<>()),
+                event -> event);
     try {
       var event = first.get(time.toMillis(), TimeUnit.MILLISECONDS);
       if (event.isPresent()) {
