@@ -14,11 +14,15 @@ k() { kubectl --namespace "$namespace" "$@"; }
 passes() { check "$what: $1" "${@:2}"; }
 is() { [[ "$("${@:2}")" == "$1" ]] || { echo "wanted: $1"; echo "found:  $("${@:2}")"; return 1; }; }
 
-# release FILE OPTIONS...: of the name r, from the checkout $from or this one.
+# release_arguments FILE OPTIONS...: what Helm and pgcheck are told of the release r, from the checkout $from or this one.
+release_arguments() {
+  arguments=(r "${from:-.}/charts/tl-engine" --namespace "$namespace" --values "${from:-.}/values/$1.yaml"
+    --values ci/images/values.yaml "${small[@]}" --set-string database.statefulset.image.tag="$major" "${@:2}")
+}
 release() {
-  timeout 320 "$helm" upgrade --install r "${from:-.}/charts/tl-engine" --namespace "$namespace" \
-    --values "${from:-.}/values/$1.yaml" --values ci/images/values.yaml "${small[@]}" \
-    --set-string database.statefulset.image.tag="$major" "${@:2}" --wait --timeout 5m
+  local arguments
+  release_arguments "$@"
+  timeout 320 "$helm" upgrade --install "${arguments[@]}" --wait --timeout 5m
 }
 # secret NAME KEY=VALUE...: by files, since anybody can read arguments.
 secret() {
@@ -58,7 +62,7 @@ outside_database() {
   if [[ "$major" == 17 ]]; then
     ci/outside-db psql -q -c 'SET client_min_messages = warning' -c "DROP DATABASE IF EXISTS $database WITH (FORCE)" \
       -c "CREATE DATABASE $database OWNER $outside_role"
-    url="postgresql://$outside_role:$encoded@$outside_address/$database?sslmode=require"
+    url="postgresql://$outside_role:$encoded@$outside_address/$database?sslmode=require&channel_binding=require"
     return
   fi
   secret away username="$outside_role" password="$punctuation"

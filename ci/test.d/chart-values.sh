@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Every values file is installed for real on the running cluster, and does what its three lines say; the wrong ones are
 # refused as their first line says. Databases outside the release are ci/outside-db (PostgreSQL 17) or another release
-# (15), and the role's password has every ASCII punctuation character. By default each file with one major and one Helm;
-# TL_TEST_ALL=1: each with 15 and 17, by Helm 3 and 4. Needs ci/cluster up.
+# (15), and the role's password has every ASCII punctuation character. preflight finds nothing wrong with any of them,
+# before the install and as an upgrade of what runs. By default each file with one major and one Helm; TL_TEST_ALL=1:
+# each with 15 and 17, by Helm 3 and 4, and persistence proves each. Needs ci/cluster up.
 set -uo pipefail
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." || exit 2
 # shellcheck source=ci/lib/tap.sh
@@ -14,6 +15,33 @@ source ci/lib/e2e.sh
 source ci/lib/situations.sh
 
 prefix=tl-values
+
+# ---- what the plugin says of a healthy release ------------------------------------------------------------------
+# warnings FILE: the codes that warn, each for a reason.
+warnings() {
+  # It wants verify-full, and the test's server has no certificate that the pods' authorities know.
+  [[ "$1" != production ]] || echo PGC-803
+}
+# healthy WARNINGS COMMAND ARGUMENTS...: nothing failed or unknown, and exactly these codes warn.
+healthy() {
+  local report=$tap_dir/healthy.json
+  if ! timeout 600 "$helm" pgcheck "${@:2}" --namespace "$namespace" -o json >"$report" 2>"$tap_dir/healthy.err"; then
+    cat "$tap_dir/healthy.err"
+    jq -r '.results[] | select(.status == "failed" or .status == "unknown") | [.code, .status, .reason,
+      (.findings[]? | .severity, .message)] | map(strings) | join(" ")' "$report"
+    return 1
+  fi
+  is "$1" jq -r '[.results[] | select(.status == "failed" and .severity != "info") | .code] | join(" ")' "$report"
+}
+# installs WORDS FILE OPTIONS...
+installs() {
+  local arguments expected
+  expected=$(warnings "$2")
+  release_arguments "${@:2}"
+  passes "preflight has nothing against it" healthy "$expected" preflight "${arguments[@]}"
+  passes "$1" release "${@:2}"
+  passes "preflight has nothing against the same as an upgrade" healthy "$expected" preflight "${arguments[@]}"
+}
 
 # ---- the lab: its commands, as it writes them --------------------------------------------------------------
 lab_psql() { timeout 60 kubectl --namespace "$namespace" exec -i "postgres-$1" -- psql -U admin -d testdb "${@:2}"; }
@@ -47,7 +75,7 @@ lab_steps() {
 }
 
 run_lab03() {
-  passes "installs" release lab03
+  installs "installs" lab03
   lab_steps
   passes "kubectl scale to two pods" k scale statefulset postgres --replicas=2
   passes "  the second has its own volume" within 180 k rollout status statefulset/postgres --timeout=300s
@@ -68,7 +96,7 @@ write_own_words() {
   for pod in 0 1 2; do lab_psql "$pod" -q -c "CREATE TABLE own AS SELECT 'of $pod' AS word" || return 1; done
 }
 run_lab03-challenge2() {
-  passes "installs three pods" release lab03-challenge2
+  installs "installs three pods" lab03-challenge2
   passes "each takes a word of its own" write_own_words
   passes "down to none" k scale statefulset postgres --replicas=0
   passes "  no pod is left" within 180 gone postgres-0
@@ -83,7 +111,7 @@ run_lab03-challenge3() {
   k create configmap postgres-own --from-file="$tap_dir/postgresql.conf" >/dev/null
   k create configmap postgres-names --from-literal=POSTGRES_DB=testdb >/dev/null
   secret postgres-credentials POSTGRES_USER=admin POSTGRES_PASSWORD="$punctuation"
-  passes "installs with objects and postgresql.conf of one's own" release lab03-challenge3
+  installs "installs with objects and postgresql.conf of one's own" lab03-challenge3
   passes "  the file counts" is 5MB lab_psql 0 -XAtc 'SHOW work_mem'
   passes "  but not where the chart rests on other settings" is 5432 lab_psql 0 -XAtc 'SHOW port'
   passes "  which helm test shows from outside" helm_test
@@ -93,13 +121,13 @@ run_lab03-challenge3() {
 # ---- StatefulSet mode with the application --------------------------------------------------------------------
 run_minikube() {
   # minikube's class is called standard.
-  passes "installs" release minikube --set database.statefulset.storage.className=local-path
+  installs "installs" minikube --set database.statefulset.storage.className=local-path
   passes "helm test" helm_test
 }
 
 run_statefulset() {
   secret postgresql-secret username=engine password="$test_password"
-  passes "installs database and application" release statefulset --set engine.migrations.enabled=true
+  installs "installs database and application" statefulset --set engine.migrations.enabled=true
   passes "the application keeps a row" engine_keeps
   passes "helm test" helm_test
 }
@@ -107,7 +135,7 @@ run_statefulset() {
 run_encoded-url() {
   secret postgresql-secret username=engine password="$punctuation" \
     URL="postgresql://engine:$encoded@r-postgres:5432/enginedb"
-  passes "installs with a password of all punctuation, and the Secret's encoded URL" release statefulset \
+  installs "installs with a password of all punctuation, and the Secret's encoded URL" statefulset \
     --set engine.migrations.enabled=true --set database.secretKeys.url=URL
   passes "the application keeps a row" engine_keeps
   passes "helm test" helm_test
@@ -118,7 +146,7 @@ metric() {
 }
 run_replicated() {
   secret postgresql-secret username=engine password="$test_password" replication-password="$punctuation"
-  passes "installs the database, two standbys, the exporters and the application" release replicated \
+  installs "installs the database, two standbys, the exporters and the application" replicated \
     --set engine.migrations.enabled=true --set metrics.enabled=true \
     --set metrics.image.repository=localhost:5001/exporter --set metrics.image.tag=dev
   passes "the application keeps a row" engine_keeps
@@ -158,7 +186,7 @@ arguments_without_password() {
 run_external() {
   outside_database
   secret postgresql-secret DATABASE_URL="$url"
-  passes "installs the application" release external
+  installs "installs the application" external
   passes "  which prepares its database" engine_migrates
   passes "the application keeps a row" engine_keeps
   if [[ "$major" == 17 ]]; then
@@ -172,7 +200,7 @@ run_external() {
 run_neon() {
   outside_database
   secret postgresql-secret DATABASE_URL="$url" DATABASE_URL_DIRECT="$url"
-  passes "migrates and installs the application" release neon
+  installs "migrates and installs the application" neon
   passes "the application keeps a row" engine_keeps
   passes "helm test, by both URLs" helm_test
 }
@@ -186,7 +214,7 @@ run_external-cnpg() {
     host="${address%%:*}" port=5432 uri="$url" \
     jdbc-uri="jdbc:postgresql://$address&user=$outside_role&password=$encoded" \
     pgpass="${address%%:*}:5432:*:$outside_role:$punctuation"
-  passes "migrates and installs the application" release external-cnpg
+  installs "migrates and installs the application" external-cnpg
   passes "the application keeps a row" engine_keeps
   passes "helm test" helm_test
 }
@@ -198,7 +226,8 @@ run_production() {
   [[ "$major" == 17 ]] || cidr=10.0.0.0/8 port=5432
   outside_database
   secret postgresql-secret DATABASE_URL="$url" DATABASE_URL_DIRECT="$url"
-  passes "migrates and installs the application" release production \
+  # Ten connections for each of seven pods are more than the test's server takes.
+  installs "migrates and installs the application" production --set engine.pool.maxSize=4 \
     --set "networkPolicy.externalCidrs={$cidr}" --set networkPolicy.externalPort="$port"
   passes "with autoscaler, disruption budget and network policy" production_objects
   passes "  of which the first makes three pods" within 180 three_pods
@@ -238,7 +267,14 @@ files_without_test() {
 }
 check "every values file is installed here" is '' files_without_test
 prepare_outside
-install_it() { "run_$1"; }
+install_plugin_for_test 3
+install_plugin_for_test 4
+plugins=$tap_dir
+install_it() {
+  export HELM_PLUGINS=$plugins/$helm/data/plugins
+  "run_$1"
+  [[ "${TL_TEST_ALL:-}" != 1 || "$1" == wrong ]] || passes "persistence proves it" healthy '' persistence r --yes
+}
 situations install_it "${entries[@]}"
 
 finish chart-values

@@ -26,9 +26,11 @@ kubectl label namespace "$proven" pod-security.kubernetes.io/enforce=restricted 
 kubectl create secret generic outside -n "$proven" --from-file=DATABASE_URL="$(ci/outside-db url-file)" >/dev/null
 tests=(-f ci/images/values.yaml --set "tests.persistence.enabled=true,tests.persistence.image.repository=${image%:*}"
   --set-string "tests.persistence.image.tag=${image##*:}" -n "$proven" --wait --timeout 4m)
-"$helm" install own charts/tl-engine -f values/statefulset.yaml --set engine.enabled=false "${tests[@]}" >"$tap_dir/own" 2>&1 &
+"$helm" install own charts/tl-engine -f values/statefulset.yaml --set engine.enabled=false "${tests[@]}" \
+  >"$tap_dir/own" 2>&1 &
 own=$!
-"$helm" install out charts/tl-engine -f values/external.yaml --set database.existingSecret=outside "${tests[@]}" >"$tap_dir/outside" 2>&1 &
+"$helm" install out charts/tl-engine -f values/external.yaml --set database.existingSecret=outside "${tests[@]}" \
+  >"$tap_dir/outside" 2>&1 &
 out=$!
 
 # Every Job, pod and endpoint of the namespace that ever was, as the API server shows it.
@@ -179,7 +181,8 @@ incomplete "no image named" 'no pgcheck image is named'
 look "${few[@]}" --from-cluster --image localhost:5001/no-such-image:1
 incomplete "an image that is not there" 'did not begin: (ImagePullBackOff|ErrImagePull)'
 from "${few[@]}" --from-cluster --set-string database.existingSecret=later
-check "a Secret that is not there: PGC-802's matter" is PGC-101 '.status == "skipped" and .reason == "follows from PGC-802"'
+check "a Secret that is not there: PGC-802's matter" is PGC-101 '
+  .status == "skipped" and .reason == "follows from PGC-802"'
 k create quota none --hard=pods=0 >/dev/null
 from "${few[@]}" --from-cluster
 incomplete "a quota that lets no pod in" 'exceeded quota'
@@ -187,24 +190,27 @@ k delete quota none >/dev/null
 
 # With exactly the printed Role the look is complete; without Jobs in it, it is unknown.
 k create serviceaccount looker >/dev/null
-kubectl config view --raw -o json | jq --arg token "$(k create token looker)" '.users[0].user = {token: $token}' >"$tap_dir/looker"
+kubectl config view --raw -o json |
+  jq --arg token "$(k create token looker)" '.users[0].user = {token: $token}' >"$tap_dir/looker"
 run_pgcheck preflight --print-rbac --from-cluster --only PGC-101,PGC-307 -n "$namespace"
 cp "$tap_dir/out" "$tap_dir/role"
 k apply -f "$tap_dir/role" >/dev/null
 k create rolebinding looker --role=pgcheck-preflight --serviceaccount="$namespace:looker" >/dev/null
 KUBECONFIG=$tap_dir/looker from "${few[@]}" --from-cluster
 check "with exactly the printed Role the look is complete" test "$status" = 0
-k get role pgcheck-preflight -o json | jq '.rules |= map(select(.resources | index("jobs") | not))' | k apply -f - 2>/dev/null >/dev/null
+k get role pgcheck-preflight -o json | jq '.rules |= map(select(.resources | index("jobs") | not))' |
+  k apply -f - >/dev/null 2>&1
 KUBECONFIG=$tap_dir/looker from "${few[@]}" --from-cluster
 incomplete "no right to create Jobs" 'cannot create resource "jobs"'
-check "no right to create Jobs: names the command that prints the Role" is PGC-101 '.remedy | contains("--print-rbac --from-cluster")'
+check "no right to create Jobs: names the command that prints the Role" is PGC-101 '
+  .remedy | contains("--print-rbac --from-cluster")'
 
 # ---- told to end in the middle -----------------------------------------------------------------------------------
 said() { grep -q "$1" "$tap_dir/progress"; }
 over() { ! kill -0 "$1" 2>/dev/null; }
 for signal in INT TERM; do
-  env --default-signal=INT setsid "$helm" pgcheck preflight tl charts/tl-engine "${few[@]}" -n "$namespace" --from-cluster \
-    --image "$image" >/dev/null 2>"$tap_dir/progress" </dev/null &
+  env --default-signal=INT setsid "$helm" pgcheck preflight tl charts/tl-engine "${few[@]}" -n "$namespace" \
+    --from-cluster --image "$image" >/dev/null 2>"$tap_dir/progress" </dev/null &
   pid=$!
   wait_for 60 "the Job" said 'made the Job'
   program=$(pgrep -P "$pid" | head -n 1)
@@ -224,25 +230,27 @@ job=job/pgcheck-own-persistence
 check "it runs to its end" kubectl wait -n "$proven" "$job" --for=condition=complete --timeout=4m
 kubectl logs -n "$proven" "$job" >"$tap_dir/log"
 cat "$tap_dir/log" >>"$tap_dir/all-output"
-check "its log has the report: complete, and passed" grep -E 'passed: 2 passed, 0 failed, 0 warnings, 0 skipped, 0 unknown' "$tap_dir/log"
+check "its log has the report: complete, and passed" \
+  grep -F 'passed: 2 passed, 0 failed, 0 warnings, 0 skipped, 0 unknown' "$tap_dir/log"
 check "and nothing of the run is left" bash -c "! kubectl get lease,configmap -n '$proven' -o name | grep pgcheck"
 rules() { jq -cS '.rules[]' | sort; }
 chart_rules() { "$helm" template own charts/tl-engine -f values/statefulset.yaml "${tests[@]:0:6}" -n "$proven" \
   -s templates/tests/pod-persistence.yaml | kubectl create --dry-run=client -o json -f - |
   jq -s '.[] | select(.kind == "Role")' | rules; }
-printed_rules() { kubectl create --dry-run=client -o json -f "$tap_dir/job.yaml" | jq -s '.[] | select(.kind == "Role")' | rules; }
+printed_rules() { kubectl create --dry-run=client -o json -f "$tap_dir/job.yaml" |
+  jq -s '.[] | select(.kind == "Role")' | rules; }
 check "the chart's test has the printed Role" diff <(chart_rules) <(printed_rules)
 check "the release with a database outside is there" wait "$out"
 check "helm test runs persistence, and passes" "$helm" test out -n "$proven" --timeout 4m
-cat "$tap_dir/check" >>"$tap_dir/all-output"
-check "its report is in Helm's output" grep -E 'PGC-708' "$tap_dir/check"
+cp "$tap_dir/check" "$tap_dir/helm-test"
+check "its report is in Helm's output" grep -E 'pass +PGC-708 ' "$tap_dir/helm-test"
 check "nothing of the test stays" bash -c "! kubectl get pod,serviceaccount,role,rolebinding -n '$proven' -o name |
   grep out-persistence-test"
 
 # ---- no secret anywhere ----------------------------------------------------------------------------------------
 printf '%s\n' "$password" "$test_password" >"$tap_dir/secrets"
-cp "$tap_dir/facts" "$tap_dir/jobs.seen" "$tap_dir/pods.seen" "$tap_dir/endpointslices.seen" "$tap_dir/check" \
-  "$tap_dir/all-output" -t "$(mkdir -p "$tap_dir/seen" && echo "$tap_dir/seen")"
+mkdir "$tap_dir/seen"
+cp "$tap_dir"/{facts,jobs.seen,pods.seen,endpointslices.seen,helm-test,all-output} "$tap_dir/seen"
 check "the Jobs and pods to search were seen" test "$(grep -c '"kind": "Job"' "$tap_dir/jobs.seen")" -gt 10
 no_password() { ! grep -rFf "$tap_dir/secrets" "$tap_dir/seen"; }
 check "no password in outputs, facts, Jobs and pods" no_password

@@ -2,7 +2,6 @@ package io.tlengine.pgcheck.check;
 
 import io.tlengine.pgcheck.check.Outcome.Skipped;
 import io.tlengine.pgcheck.check.Outcome.Unknown;
-import io.tlengine.pgcheck.fact.Fact;
 import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.Facts;
 import java.util.Comparator;
@@ -49,20 +48,13 @@ public final class CheckRunner {
   }
 
   private static Optional<Outcome> missing(Check check, Facts facts) {
-    Optional<Outcome> unknown = Optional.empty();
     // By name: the order of a Set changes from run to run, and so would the reason.
-    var keys = check.needs().stream().sorted(Comparator.comparing(FactKey::name)).toList();
-    for (var key : keys) {
-      switch (facts.fact(key)) {
-        case Fact.Known<?> known -> {}
-        // "Does not apply" says more than "could not look", so it wins.
-        case Fact.NotApplicable<?> none -> {
-          return Optional.of(new Skipped(none.reason()));
-        }
-        case Fact.Unavailable<?> gap ->
-            unknown = unknown.or(() -> Optional.of(new Unknown(gap.reason(), gap.remedy())));
-      }
-    }
-    return unknown;
+    var gaps =
+        check.needs().stream()
+            .sorted(Comparator.comparing(FactKey::name))
+            .flatMap(key -> Outcome.without(facts.fact(key)).stream())
+            .toList();
+    // "Does not apply" says more than "could not look", so it wins.
+    return gaps.stream().filter(Skipped.class::isInstance).findFirst().or(gaps.stream()::findFirst);
   }
 }

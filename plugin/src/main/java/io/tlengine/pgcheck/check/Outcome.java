@@ -1,8 +1,10 @@
 package io.tlengine.pgcheck.check;
 
+import io.tlengine.pgcheck.fact.Fact;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What a check answers. "Could not look" is {@link Unknown}, never {@link Passed}. */
 public sealed interface Outcome {
@@ -30,6 +32,15 @@ public sealed interface Outcome {
    * @param remedy what would decide it
    */
   record Unknown(String why, String remedy) implements Outcome {}
+
+  /** What follows from a fact that is not there; nothing from one that is known. */
+  static Optional<Outcome> without(Fact<?> fact) {
+    return switch (fact) {
+      case Fact.Known<?> known -> Optional.empty();
+      case Fact.NotApplicable<?> none -> Optional.of(new Skipped(none.reason()));
+      case Fact.Unavailable<?> gap -> Optional.of(new Unknown(gap.reason(), gap.remedy()));
+    };
+  }
 
   /** Passed without findings, failed with them. */
   static Outcome of(List<Finding> findings, Map<String, Object> evidence) {

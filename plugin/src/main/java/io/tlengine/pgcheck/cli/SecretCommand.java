@@ -79,6 +79,7 @@ final class SecretCommand implements Command {
             .arity("1")
             .description("the value of a key is in this file; a line break at its end is left out")
             .build());
+    DatabaseOptions.addTo(spec);
     spec.addOption(
         OptionSpec.builder(DRY_RUN)
             .description("say what would be made, and make nothing")
@@ -121,6 +122,7 @@ final class SecretCommand implements Command {
             split.reuseValues(),
             split.apply());
     boolean dryRun = dryRun(line);
+    var hints = DatabaseOptions.from(parsed);
     try (var cluster = Cluster.connect(environment, Durations.shorter(REQUEST_TIMEOUT, timeout))) {
       var plan =
           ReleasePlan.of(
@@ -128,6 +130,7 @@ final class SecretCommand implements Command {
               cluster,
               environment.namespace(),
               arguments,
+              hints,
               terminal.in(),
               timeout);
       var recipes = SecretRecipe.of(plan);

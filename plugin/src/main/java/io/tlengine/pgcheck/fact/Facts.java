@@ -56,22 +56,24 @@ public record Facts(Instant observedAt, Map<FactKey<?>, Fact<?>> byKey) {
       return facts.observedAt();
     }
 
-    /** The value of a declared fact, where it is known. */
-    public <T> Optional<T> find(FactKey<T> key) {
+    /** A declared fact, known or not. */
+    public <T> Fact<T> fact(FactKey<T> key) {
       if (!declared.contains(key)) {
         throw new IllegalStateException("the check does not declare the fact " + key.name());
       }
-      return facts.fact(key) instanceof Fact.Known<T> known
+      return facts.fact(key);
+    }
+
+    /** The value of a declared fact, where it is known. */
+    public <T> Optional<T> find(FactKey<T> key) {
+      return fact(key) instanceof Fact.Known<T> known
           ? Optional.of(known.value())
           : Optional.empty();
     }
 
     /** The value of a declared fact; the runner has made sure that it is known. */
     public <T> T get(FactKey<T> key) {
-      if (!declared.contains(key)) {
-        throw new IllegalStateException("the check does not declare the fact " + key.name());
-      }
-      return switch (facts.fact(key)) {
+      return switch (fact(key)) {
         case Fact.Known<T> known -> known.value();
         case Fact.Unavailable<T> missing ->
             throw new IllegalStateException(key.name() + " is not known: " + missing.reason());

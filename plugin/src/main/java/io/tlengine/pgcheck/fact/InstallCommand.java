@@ -27,6 +27,11 @@ public record InstallCommand(
         + (complete ? "" : " (and your other --set flags)");
   }
 
+  /** As kubectl takes it, with a space before it. */
+  public String inNamespace() {
+    return " -n " + namespace;
+  }
+
   private static String quoted(String word) {
     return word.matches("[A-Za-z0-9@%+=:,./_-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
   }

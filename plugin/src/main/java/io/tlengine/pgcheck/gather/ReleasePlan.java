@@ -3,6 +3,7 @@ package io.tlengine.pgcheck.gather;
 import io.tlengine.pgcheck.gather.GatherException.Kind;
 import io.tlengine.pgcheck.plan.Plan;
 import io.tlengine.pgcheck.plan.PlanReader;
+import io.tlengine.pgcheck.plan.UrlHints;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
@@ -13,6 +14,7 @@ public final class ReleasePlan {
   private ReleasePlan() {}
 
   /**
+   * @param hints where a chart that is not ours has its database URL
    * @throws GatherException USAGE with Helm's words when it refuses values or templates
    */
   public static Plan of(
@@ -20,6 +22,7 @@ public final class ReleasePlan {
       Cluster cluster,
       String namespace,
       HelmArguments arguments,
+      UrlHints hints,
       InputStream input,
       Duration timeout) {
     boolean installed =
@@ -32,6 +35,6 @@ public final class ReleasePlan {
     if (rendered.code() != 0) {
       throw new GatherException(Kind.USAGE, "the chart does not render: " + rendered.cause());
     }
-    return PlanReader.read(Manifests.parse(rendered.out()));
+    return PlanReader.read(Manifests.parse(rendered.out()), hints);
   }
 }

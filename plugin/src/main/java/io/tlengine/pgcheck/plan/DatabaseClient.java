@@ -22,14 +22,15 @@ public record DatabaseClient(
 
   /** All of a plan, but those of {@code helm test}, which nobody's budget waits for. */
   public static List<DatabaseClient> of(Plan plan) {
-    return plan.workloads().stream()
-        .filter(w -> w.hook().filter(Workload.Hook::test).isEmpty())
-        .flatMap(
-            w ->
-                Stream.concat(
-                    clients(plan, w, w.pod().getInitContainers(), true),
-                    clients(plan, w, w.pod().getContainers(), false)))
-        .toList();
+    return containers(plan).filter(c -> !c.urls().isEmpty()).toList();
+  }
+
+  /**
+   * Those that put their URL together from the parts, which is the only way to a database of the
+   * release's own where its Secret holds no URL; they have none of the plan's URLs.
+   */
+  public static List<DatabaseClient> composing(Plan plan) {
+    return containers(plan).filter(c -> c.urls().isEmpty() && composes(plan, c)).toList();
   }
 
   /** What it is, when it migrates or dumps the database. */
@@ -47,6 +48,16 @@ public record DatabaseClient(
     return workload.id() + " container " + container.getName();
   }
 
+  private static Stream<DatabaseClient> containers(Plan plan) {
+    return plan.workloads().stream()
+        .filter(w -> w.hook().filter(Workload.Hook::test).isEmpty())
+        .flatMap(
+            w ->
+                Stream.concat(
+                    clients(plan, w, w.pod().getInitContainers(), true),
+                    clients(plan, w, w.pod().getContainers(), false)));
+  }
+
   private static Stream<DatabaseClient> clients(
       Plan plan, Workload workload, List<Container> containers, boolean init) {
     return containers.stream()
@@ -56,8 +67,16 @@ public record DatabaseClient(
                     workload,
                     c,
                     init,
-                    plan.urlSources().stream().filter(u -> takes(c, u)).toList()))
-        .filter(c -> !c.urls().isEmpty());
+                    plan.urlSources().stream().filter(u -> takes(c, u)).toList()));
+  }
+
+  private static boolean composes(Plan plan, DatabaseClient client) {
+    return plan.composedOf().stream()
+        .filter(part -> part.workload().equals(client.workload().id()))
+        .anyMatch(
+            part ->
+                client.container().getEnv().stream()
+                    .anyMatch(e -> e.getName().equals(part.variable())));
   }
 
   private static boolean takes(Container container, UrlSource url) {

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param objects everything that the release creates, by kind and name
  * @param services the release's Services
  * @param composedOf the Secret keys that a container puts into a URL as they are, by $(VARIABLE)
+ * @param server what the first of the sets is going to be told
  */
 public record Plan(
     DatabaseMode mode,
@@ -26,7 +27,8 @@ public record Plan(
     List<Workload> workloads,
     List<PlannedObject> objects,
     List<PlannedService> services,
-    List<UrlPart> composedOf) {
+    List<UrlPart> composedOf,
+    Optional<PlannedServer> server) {
 
   public Plan {
     urlSources = List.copyOf(urlSources);

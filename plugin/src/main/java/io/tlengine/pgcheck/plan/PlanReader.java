@@ -75,7 +75,8 @@ public final class PlanReader {
             .filter(Service.class::isInstance)
             .map(s -> service((Service) s))
             .toList(),
-        manifests.stream().flatMap(PlanReader::composed).distinct().toList());
+        manifests.stream().flatMap(PlanReader::composed).distinct().toList(),
+        PlannedServer.read(manifests, sets));
   }
 
   /**

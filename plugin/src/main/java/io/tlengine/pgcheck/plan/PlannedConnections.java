@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * How many connections the plan's pods may open at once: the most pods of each workload, with those
@@ -54,7 +55,8 @@ public record PlannedConnections(List<Part> parts, List<Undecided> undecided) {
    */
   public static PlannedConnections of(Plan plan, Optional<PoolSize> fromUrl) {
     Map<String, List<DatabaseClient>> byWorkload = new LinkedHashMap<>();
-    DatabaseClient.of(plan)
+    Stream.of(DatabaseClient.of(plan), DatabaseClient.composing(plan))
+        .flatMap(List::stream)
         .forEach(
             c -> byWorkload.computeIfAbsent(c.workload().id(), id -> new ArrayList<>()).add(c));
     var parts = new ArrayList<Part>();
@@ -79,6 +81,11 @@ public record PlannedConnections(List<Part> parts, List<Undecided> undecided) {
           }
         });
     return new PlannedConnections(parts, undecided);
+  }
+
+  /** No workload opens any. */
+  public boolean none() {
+    return parts.isEmpty() && undecided.isEmpty();
   }
 
   public int total() {

@@ -97,7 +97,9 @@ public record SecretRecipe(String secret, Map<String, Part> parts) {
   }
 
   private static Part outside(Plan plan, String secret, String key) {
-    return new Part.FromOutside(named(plan, secret, key, URL));
+    boolean url =
+        plan.urlSources().stream().anyMatch(u -> u.secret().equals(secret) && u.key().equals(key));
+    return new Part.FromOutside(url || named(plan, secret, key, URL));
   }
 
   private static Part ownPart(Plan plan, String secret, String key) {

@@ -12,6 +12,7 @@ import io.tlengine.pgcheck.fact.ConnectionFacts.Trust;
 import io.tlengine.pgcheck.fact.Fact;
 import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.Facts;
+import io.tlengine.pgcheck.fact.InstallCommand;
 import io.tlengine.pgcheck.fact.OtherDatabases;
 import io.tlengine.pgcheck.fact.Vantage;
 import io.tlengine.pgcheck.plan.SslMode;
@@ -28,6 +29,8 @@ public final class Situations {
   public static final String SOURCE = "Secret/postgresql-secret key DATABASE_URL";
   public static final String PUBLIC_ADDRESS = "203.0.113.7";
   public static final String PRIVATE_ADDRESS = "10.0.0.7";
+  public static final InstallCommand INSTALL =
+      new InstallCommand("tl", "shop", "charts/tl-engine", List.of("-f", "my values.yaml"), true);
 
   private Situations() {}
 

@@ -39,7 +39,7 @@ class PodAnswerTest {
   /** Text that does not compress, so that the answer takes several lines. */
   private static List<String> noise() {
     var random = new Random(7);
-    return IntStream.range(0, 400).mapToObj(i -> Long.toHexString(random.nextLong())).toList();
+    return IntStream.range(0, 1500).mapToObj(i -> Long.toHexString(random.nextLong())).toList();
   }
 
   private static List<String> lines() {

@@ -7,6 +7,7 @@ import io.tlengine.pgcheck.plan.SecretRecipe.Part;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SecretRecipeTest {
@@ -34,6 +35,17 @@ class SecretRecipeTest {
   void theUrlOfADatabaseOutsideIsKnownToItsOwnerAlone() {
     assertEquals(
         new Part.FromOutside(true), part(only(Fixtures.plan("our-external")), "DATABASE_URL"));
+  }
+
+  @Test
+  void aKeyThatTheUserNamesHoldsAUrlWhateverItIsCalled() {
+    var hints =
+        new UrlHints(Optional.of("app-database"), Optional.of("connection"), Optional.empty());
+    var recipes = SecretRecipe.of(PlanReader.read(List.of(), hints));
+
+    assertEquals(
+        List.of(new SecretRecipe("app-database", Map.of("connection", new Part.FromOutside(true)))),
+        recipes);
   }
 
   @Test

@@ -17,11 +17,13 @@ import io.tlengine.pgcheck.fact.Routes.Route;
 import io.tlengine.pgcheck.plan.PlannedConnections;
 import io.tlengine.pgcheck.plan.PlannedConnections.Part;
 import io.tlengine.pgcheck.plan.PlannedConnections.Undecided;
+import io.tlengine.pgcheck.plan.PlannedServer;
 import io.tlengine.pgcheck.plan.PoolSize;
 import io.tlengine.pgcheck.plan.UrlRole;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -40,6 +42,8 @@ public final class ConnectionBudgetCheck implements Check {
 
   private static final int WARN_PERCENT = 80;
 
+  private static final String NO_CLIENT = "no workload of the plan opens connections";
+
   @Override
   public CheckInfo info() {
     return new CheckInfo(
@@ -51,16 +55,25 @@ public final class ConnectionBudgetCheck implements Check {
 
   @Override
   public Set<FactKey<?>> needs() {
-    return Set.of(FactKey.PLAN, FactKey.CONNECTION);
+    return Set.of(FactKey.PLAN);
   }
 
   @Override
   public Set<FactKey<?>> uses() {
-    return Set.of(FactKey.DATABASE_FACTS, FactKey.ROUTES, FactKey.OTHER_DATABASES);
+    return Set.of(
+        FactKey.CONNECTION, FactKey.DATABASE_FACTS, FactKey.ROUTES, FactKey.OTHER_DATABASES);
   }
 
   @Override
   public Outcome evaluate(Facts.View facts) {
+    var unreached = Outcome.without(facts.fact(FactKey.CONNECTION));
+    if (unreached.isPresent()) {
+      var server = facts.get(FactKey.PLAN).server();
+      return server.isPresent()
+          ? ofTheRelease(
+              server.get(), PlannedConnections.of(facts.get(FactKey.PLAN), Optional.empty()))
+          : unreached.get();
+    }
     var connection = facts.get(FactKey.CONNECTION);
     var full = Logins.refused(facts).filter(l -> Refusals.full(l.refused())).findFirst();
     if (full.isPresent()) {
@@ -70,8 +83,8 @@ public final class ConnectionBudgetCheck implements Check {
     var route = routes.flatMap(r -> r.of(UrlRole.RUNTIME));
     var planned =
         PlannedConnections.of(facts.get(FactKey.PLAN), route.flatMap(r -> r.traits().poolSize()));
-    if (planned.parts().isEmpty() && planned.undecided().isEmpty()) {
-      return new Outcome.Skipped("no workload of the plan opens connections");
+    if (planned.none()) {
+      return new Outcome.Skipped(NO_CLIENT);
     }
     var database = facts.find(FactKey.DATABASE_FACTS);
     if (database.isEmpty()) {
@@ -83,6 +96,32 @@ public final class ConnectionBudgetCheck implements Check {
     return route.filter(Route::byTransaction).isPresent()
         ? behindPooler(route.get(), planned)
         : judge(database.get(), planned, upgrade, connection.target().address());
+  }
+
+  /** The server that the release brings: nobody else's connections are there before the install. */
+  private static Outcome ofTheRelease(PlannedServer server, PlannedConnections planned) {
+    if (planned.none()) {
+      return new Outcome.Skipped(NO_CLIENT);
+    }
+    if (server.elsewhere().isPresent()) {
+      return new Outcome.Skipped(
+          "the ConfigMap "
+              + server.elsewhere().get()
+              + ", which the release does not bring, may set max_connections");
+    }
+    return compare(
+        planned,
+        new Limit(
+            "its own server (max_connections "
+                + server.maxConnections()
+                + " by "
+                + server.from()
+                + ", "
+                + server.reserved()
+                + " of them reserved)",
+            server.maxConnections() - server.reserved()),
+        "StatefulSet/" + server.set(),
+        0);
   }
 
   /** Not one connection was free: nothing needs to be counted. */

@@ -10,6 +10,7 @@ import io.tlengine.pgcheck.check.Severity;
 import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.Facts;
 import io.tlengine.pgcheck.fact.FieldConflicts.FieldConflict;
+import io.tlengine.pgcheck.fact.InstallCommand;
 import java.util.Set;
 
 /**
@@ -30,18 +31,20 @@ public final class UpgradeKeepsItsFieldsCheck implements Check {
 
   @Override
   public Set<FactKey<?>> needs() {
-    return Set.of(FactKey.FIELD_CONFLICTS);
+    return Set.of(FactKey.FIELD_CONFLICTS, FactKey.INSTALL_COMMAND);
   }
 
   @Override
   public Outcome evaluate(Facts.View facts) {
     var conflicts = facts.get(FactKey.FIELD_CONFLICTS);
     return Outcome.of(
-        conflicts.items().stream().map(UpgradeKeepsItsFieldsCheck::finding).toList(),
+        conflicts.items().stream()
+            .map(c -> finding(c, facts.get(FactKey.INSTALL_COMMAND)))
+            .toList(),
         evidence("objects", conflicts.objects()));
   }
 
-  private static Finding finding(FieldConflict conflict) {
+  private static Finding finding(FieldConflict conflict, InstallCommand install) {
     boolean plain = !conflict.live().startsWith("(") && !conflict.wanted().startsWith("(");
     return Finding.error(
         conflict.object(),
@@ -55,6 +58,7 @@ public final class UpgradeKeepsItsFieldsCheck implements Check {
         "to set it to the chart's value, upgrade with --force-conflicts; to keep it, give the chart"
             + " the value that it has; to see who set what: kubectl get "
             + conflict.object()
+            + install.inNamespace()
             + " -o yaml --show-managed-fields");
   }
 }

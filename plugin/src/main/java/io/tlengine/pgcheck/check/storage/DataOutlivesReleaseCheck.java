@@ -11,6 +11,7 @@ import io.tlengine.pgcheck.check.Outcome;
 import io.tlengine.pgcheck.check.Severity;
 import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.Facts;
+import io.tlengine.pgcheck.fact.InstallCommand;
 import io.tlengine.pgcheck.plan.DatabaseSet;
 import io.tlengine.pgcheck.plan.Plan;
 import io.tlengine.pgcheck.plan.StoragePlan.RenderedClaim;
@@ -44,7 +45,7 @@ public final class DataOutlivesReleaseCheck implements Check {
 
   @Override
   public Set<FactKey<?>> needs() {
-    return Set.of(FactKey.PLAN, FactKey.STORAGE_PLAN);
+    return Set.of(FactKey.PLAN, FactKey.STORAGE_PLAN, FactKey.INSTALL_COMMAND);
   }
 
   @Override
@@ -55,7 +56,7 @@ public final class DataOutlivesReleaseCheck implements Check {
     storage.sets().stream().filter(s -> !s.standby()).forEach(s -> retention(s, findings));
     storage.rendered().stream()
         .filter(c -> !c.kept())
-        .map(DataOutlivesReleaseCheck::rendered)
+        .map(c -> rendered(c, facts.get(FactKey.INSTALL_COMMAND)))
         .forEach(findings::add);
     plan.sets().forEach(s -> ephemeral(s, plan, findings));
     if (findings.isEmpty() && storage.sets().isEmpty() && storage.rendered().isEmpty()) {
@@ -106,7 +107,7 @@ public final class DataOutlivesReleaseCheck implements Check {
                     .orElseThrow()));
   }
 
-  private static Finding rendered(RenderedClaim claim) {
+  private static Finding rendered(RenderedClaim claim, InstallCommand install) {
     return Finding.warning(
         "PersistentVolumeClaim/" + claim.name(),
         "the claim "
@@ -117,6 +118,7 @@ public final class DataOutlivesReleaseCheck implements Check {
         "annotate it in the chart, or, once it is installed and until the next upgrade: kubectl"
             + " annotate pvc "
             + claim.name()
+            + install.inNamespace()
             + " helm.sh/resource-policy=keep");
   }
 

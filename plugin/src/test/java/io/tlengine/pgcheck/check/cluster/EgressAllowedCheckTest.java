@@ -74,7 +74,8 @@ class EgressAllowedCheckTest {
             List.of(client(), workload("StatefulSet", "db", 1, pod())),
             List.of(),
             List.of(),
-            List.of());
+            List.of(),
+            Optional.empty());
     return judge(plan, false, policies);
   }
 

@@ -101,7 +101,8 @@ final class Room {
         Arrays.asList(workloads),
         List.of(),
         List.of(),
-        List.of());
+        List.of(),
+        Optional.empty());
   }
 
   static PlannedClaim claim(String name, String size) {

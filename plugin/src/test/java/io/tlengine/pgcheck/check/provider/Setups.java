@@ -43,7 +43,7 @@ final class Setups {
 
   private final List<String> manifests = new ArrayList<>();
   private final List<Route> routes = new ArrayList<>();
-  private ConnectionFacts connection = Situations.connection().facts();
+  private Fact<ConnectionFacts> connection = Fact.known(Situations.connection().facts());
   private Optional<DatabaseFacts> database = Optional.empty();
   private boolean upgrade = false;
 
@@ -149,8 +149,14 @@ final class Setups {
   }
 
   Setups connection(Situations.Connection value) {
-    connection = value.facts();
+    connection = Fact.known(value.facts());
     return this;
+  }
+
+  /** Nothing is connected to: the release brings this server itself. */
+  Setups ownServer(String yaml) {
+    connection = Fact.notApplicable("the release brings its own database");
+    return manifest(yaml);
   }
 
   Setups database(DatabaseFacts value) {
@@ -193,7 +199,7 @@ final class Setups {
     var facts =
         new Facts(Situations.NOW, Map.of())
             .with(FactKey.PLAN, Fact.known(plan()))
-            .with(FactKey.CONNECTION, Fact.known(connection))
+            .with(FactKey.CONNECTION, connection)
             .with(FactKey.ROUTES, Fact.known(new Routes(upgrade, routes)));
     if (database.isPresent()) {
       facts = facts.with(FactKey.DATABASE_FACTS, Fact.known(database.get()));

@@ -9,17 +9,12 @@ import io.tlengine.pgcheck.check.Outcome;
 import io.tlengine.pgcheck.check.Situations;
 import io.tlengine.pgcheck.fact.Fact;
 import io.tlengine.pgcheck.fact.FactKey;
-import io.tlengine.pgcheck.fact.InstallCommand;
 import io.tlengine.pgcheck.fact.SecretFacts;
 import io.tlengine.pgcheck.plan.Fixtures;
-import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class SecretCompleteCheckTest {
-
-  private static final InstallCommand COMMAND =
-      new InstallCommand("tl", "shop", "charts/tl-engine", List.of("-f", "my values.yaml"), true);
 
   private static Outcome judge(
       String manifests, boolean exists, Set<String> keys, Set<String> needed, boolean rendered) {
@@ -29,7 +24,7 @@ class SecretCompleteCheckTest {
                 FactKey.SECRET,
                 new SecretFacts("shop", "postgresql-secret", exists, keys, needed, rendered))
             .with(FactKey.PLAN, Fact.known(Fixtures.plan(manifests)))
-            .with(FactKey.INSTALL_COMMAND, Fact.known(COMMAND))
+            .with(FactKey.INSTALL_COMMAND, Fact.known(Situations.INSTALL))
             .view(check.needs()));
   }
 

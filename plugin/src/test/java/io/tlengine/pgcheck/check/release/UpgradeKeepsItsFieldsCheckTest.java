@@ -8,10 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tlengine.pgcheck.check.Outcome;
 import io.tlengine.pgcheck.check.Situations;
+import io.tlengine.pgcheck.fact.Fact;
 import io.tlengine.pgcheck.fact.FactKey;
+import io.tlengine.pgcheck.fact.Facts;
 import io.tlengine.pgcheck.fact.FieldConflicts;
 import io.tlengine.pgcheck.fact.FieldConflicts.FieldConflict;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class UpgradeKeepsItsFieldsCheckTest {
@@ -20,10 +23,12 @@ class UpgradeKeepsItsFieldsCheckTest {
       new FieldConflict("Deployment/tl-engine", ".spec.replicas", "kubectl", "3", "1");
 
   private static Outcome judge(FieldConflict... conflicts) {
-    return Situations.judge(
-        new UpgradeKeepsItsFieldsCheck(),
-        FactKey.FIELD_CONFLICTS,
-        new FieldConflicts(7, List.of(conflicts)));
+    var check = new UpgradeKeepsItsFieldsCheck();
+    return check.evaluate(
+        new Facts(Situations.NOW, Map.of())
+            .with(FactKey.FIELD_CONFLICTS, Fact.known(new FieldConflicts(7, List.of(conflicts))))
+            .with(FactKey.INSTALL_COMMAND, Fact.known(Situations.INSTALL))
+            .view(check.facts()));
   }
 
   @Test
@@ -41,6 +46,9 @@ class UpgradeKeepsItsFieldsCheckTest {
             + " stops there",
         finding.message());
     assertTrue(finding.remedy().contains("--force-conflicts"), finding.remedy());
+    assertTrue(
+        finding.remedy().endsWith("Deployment/tl-engine -n shop -o yaml --show-managed-fields"),
+        finding.remedy());
   }
 
   @Test

@@ -75,7 +75,8 @@ class StorageClassResolvesCheckTest {
         List.of(),
         List.of(),
         List.of(),
-        List.of());
+        List.of(),
+        Optional.empty());
   }
 
   private static Outcome judge(

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.Taint;
 import io.tlengine.pgcheck.check.Check;
 import io.tlengine.pgcheck.check.Outcome;
+import io.tlengine.pgcheck.check.Situations;
 import io.tlengine.pgcheck.fact.ClaimUsers;
 import io.tlengine.pgcheck.fact.Claims;
 import io.tlengine.pgcheck.fact.Claims.ClaimFact;
@@ -184,12 +185,14 @@ final class StorageSituation {
         List.of(workload),
         List.of(),
         List.of(),
-        List.of());
+        List.of(),
+        Optional.empty());
   }
 
   Facts facts() {
     return new Facts(NOW, Map.of())
         .with(FactKey.PLAN, Fact.known(plan()))
+        .with(FactKey.INSTALL_COMMAND, Fact.known(Situations.INSTALL))
         .with(
             FactKey.STORAGE_PLAN,
             Fact.known(new StoragePlan(planned.isEmpty() ? List.of() : List.of(set), rendered)))
