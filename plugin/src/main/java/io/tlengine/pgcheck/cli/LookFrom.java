@@ -31,7 +31,8 @@ record LookFrom(Place place, Optional<String> image) {
   private static final String IMAGE = "--image";
 
   /** As the kubelet takes it: no blanks, no scheme. */
-  private static final Pattern IMAGE_NAME = Pattern.compile("(?!.*//)[a-z0-9][A-Za-z0-9._/:@-]{0,511}");
+  private static final Pattern IMAGE_NAME =
+      Pattern.compile("(?!.*//)[a-z0-9][A-Za-z0-9._/:@-]{0,511}");
 
   private enum Place {
     HERE,

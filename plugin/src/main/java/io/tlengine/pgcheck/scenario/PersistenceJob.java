@@ -51,11 +51,11 @@ public final class PersistenceJob {
         secrets.isEmpty()
             ? ""
             : """
-                - apiGroups: [""]
-                  resources: [secrets]
-                  resourceNames: [%s]
-                  verbs: [get]
-              """
+              - apiGroups: [""]
+                resources: [secrets]
+                resourceNames: [%s]
+                verbs: [get]
+            """
                 .formatted(quoted(secrets));
     return reading
         + switch (database) {

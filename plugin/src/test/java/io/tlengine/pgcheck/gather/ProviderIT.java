@@ -140,19 +140,19 @@ class ProviderIT {
 
   private static String workload(String kind, int pods, String key, String more) {
     return """
-        kind: %s
-        apiVersion: %s
-        metadata: {name: app%s}
+    kind: %s
+    apiVersion: %s
+    metadata: {name: app%s}
+    spec:
+      %s
+      template:
         spec:
-          %s
-          template:
-            spec:
-              containers:
-              - name: app
-                %s
-                env:
-                - {name: DATABASE_URL, valueFrom: {secretKeyRef: {name: s, key: %s}}}
-        """
+          containers:
+          - name: app
+            %s
+            env:
+            - {name: DATABASE_URL, valueFrom: {secretKeyRef: {name: s, key: %s}}}
+    """
         .formatted(
             kind,
             kind.equals("Job") ? "batch/v1" : "apps/v1",

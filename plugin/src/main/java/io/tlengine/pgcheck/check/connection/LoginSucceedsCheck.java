@@ -114,8 +114,8 @@ public final class LoginSucceedsCheck implements Check {
               + "\"; or correct the name in "
               + target.source();
       case NOT_PERMITTED ->
-          "add a line for this role, database and address to pg_hba.conf (hostssl ... scram-sha-256)"
-              + " and reload, or GRANT CONNECT ON DATABASE \""
+          "add a line for this role, database and address to pg_hba.conf (hostssl ..."
+              + " scram-sha-256) and reload, or GRANT CONNECT ON DATABASE \""
               + target.database()
               + "\" TO \""
               + target.user()
