@@ -131,10 +131,10 @@ app.kubernetes.io/version: {{ .root.Chart.AppVersion | quote }}
 {{- end }}
 
 {{/* What every pod has in common: no token, nothing of root, and no variables of Services, which could be taken for
-     settings (a Service `pg` would bring PG_PORT). Takes a dict of root and user, the id, which Helm would print as
-     1e+06. */}}
+     settings (a Service `pg` would bring PG_PORT). Takes a dict of root, user, the id, which Helm would print as 1e+06,
+     and token, set where the API is called. */}}
 {{- define "tl-engine.podFields" -}}
-automountServiceAccountToken: false
+automountServiceAccountToken: {{ .token | default false }}
 enableServiceLinks: false
 {{- with .root.Values.imagePullSecrets }}
 imagePullSecrets:

@@ -2,6 +2,7 @@ package io.tlengine.pgcheck.catalog;
 
 import io.tlengine.pgcheck.check.Check;
 import io.tlengine.pgcheck.check.cluster.AdmissionAcceptsPodsCheck;
+import io.tlengine.pgcheck.check.cluster.ClusterDnsAnswersCheck;
 import io.tlengine.pgcheck.check.cluster.DrainsCanProceedCheck;
 import io.tlengine.pgcheck.check.cluster.EgressAllowedCheck;
 import io.tlengine.pgcheck.check.cluster.InstallerMayCreateCheck;
@@ -111,6 +112,7 @@ public final class CheckCatalog {
         new LimitRangeFitsCheck(),
         new PodsFitNodesCheck(),
         new AdmissionAcceptsPodsCheck(),
+        new ClusterDnsAnswersCheck(),
         new ManifestsAcceptedCheck(),
         new DrainsCanProceedCheck(),
         new EgressAllowedCheck(),

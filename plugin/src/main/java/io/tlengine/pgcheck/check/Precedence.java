@@ -24,6 +24,11 @@ final class Precedence {
 
   private static final List<Rule> RULES =
       Stream.of(
+              // What a pod could not reach because the plan's own policies keep it in.
+              always("PGC-310", "PGC-307"),
+              said("PGC-310", "PGC-101", "resolver did not answer|for a pod"),
+              said("PGC-310", "PGC-102", "from a pod"),
+              after("PGC-307", 101, 105),
               always("PGC-506", "PGC-105"),
               always("PGC-505", "PGC-105"),
               said("PGC-501", "PGC-105", "53300|no more connections|[Mm]ax client connections"),

@@ -9,12 +9,14 @@ import io.tlengine.pgcheck.gather.HelmEnvironment;
 import io.tlengine.pgcheck.report.Report.Release;
 import io.tlengine.pgcheck.report.ReportBuilder;
 import io.tlengine.pgcheck.scenario.FoundRelease;
+import io.tlengine.pgcheck.scenario.PersistenceJob;
 import io.tlengine.pgcheck.scenario.ReleaseDatabase;
 import io.tlengine.pgcheck.scenario.ReleaseRun;
 import io.tlengine.pgcheck.scenario.ScenarioException;
 import io.tlengine.pgcheck.scenario.Scenarios;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,7 +57,9 @@ final class PersistenceCommand implements Command {
             "  helm pgcheck persistence tl -n shop --list",
             "  helm pgcheck persistence tl -n shop",
             "  helm pgcheck persistence --statefulset postgres --database-secret app-db -n shop",
-            "  helm pgcheck persistence tl --yes -o table -o html=persistence.html");
+            "  helm pgcheck persistence tl --yes -o table -o html=persistence.html",
+            "  helm pgcheck persistence tl -n shop --print-job \\",
+            "      --image registry.example.com/pgcheck:1.0 | kubectl apply -f -");
     TestedDatabase.addTo(spec);
     spec.addOption(
         OptionSpec.builder("-y", "--yes")
@@ -84,6 +88,19 @@ final class PersistenceCommand implements Command {
                 "external database: stay away for so long (10m) that the provider suspends it, and"
                     + " prove that the rows outlive a cold start")
             .build());
+    spec.addOption(
+        OptionSpec.builder("--print-job")
+            .type(boolean.class)
+            .description(
+                "print a Job that runs the same in the cluster, with an account and a Role for it,"
+                    + " for kubectl apply -f -; change nothing")
+            .build());
+    spec.addOption(
+        OptionSpec.builder("--image")
+            .type(String.class)
+            .paramLabel("IMAGE")
+            .description("pgcheck's image for that Job")
+            .build());
     OutputOptions.addTo(spec, "5m");
     return spec;
   }
@@ -100,6 +117,7 @@ final class PersistenceCommand implements Command {
     var steps = new Steps(terminal);
     var helm = new Helm(environment);
     boolean list = parsed.hasMatchedOption("--list");
+    boolean printJob = parsed.hasMatchedOption("--print-job");
     try (var cluster =
             Cluster.connect(environment, Durations.shorter(REQUEST_TIMEOUT, options.timeout()));
         var ending = new Ending(environment, steps);
@@ -107,7 +125,7 @@ final class PersistenceCommand implements Command {
       var target = tested.target(helm, cluster, environment.namespace());
       var alone = new ReleaseRun(cluster, helm, environment.namespace(), target, steps);
       boolean left = alone.somethingLeft();
-      if (left && list) {
+      if (left && (list || printJob)) {
         terminal
             .err()
             .println(
@@ -127,6 +145,11 @@ final class PersistenceCommand implements Command {
         return ExitCode.CLEAN;
       }
       var found = tested.find(helm, cluster, environment.namespace(), options.timeout());
+      if (printJob) {
+        terminal.out().print(job(found, tested, parsed, options));
+        terminal.out().flush();
+        return ExitCode.CLEAN;
+      }
       var selection =
           Selection.of(
               checks,
@@ -140,6 +163,32 @@ final class PersistenceCommand implements Command {
     } catch (ScenarioException e) {
       throw new UsageException(e.getMessage() + "; " + e.remedy());
     }
+  }
+
+  /** The Job takes what says what is to be run; its report goes to its log. */
+  private String job(
+      FoundRelease found, TestedDatabase tested, ParseResult parsed, OutputOptions options) {
+    if (!(tested instanceof TestedDatabase.OfRelease release)) {
+      throw new UsageException("--print-job takes a RELEASE; it is not there for --statefulset");
+    }
+    var arguments = new ArrayList<String>();
+    for (var option : List.of("--timeout", "--wait-suspend", "--only", "--fail-on")) {
+      if (parsed.hasMatchedOption(option)) {
+        arguments.addAll(List.of(option, parsed.<String>matchedOptionValue(option, "")));
+      }
+    }
+    return PersistenceJob.yaml(
+        found.database(),
+        release.name(),
+        environment.namespace(),
+        LookFrom.image(parsed)
+            .orElseThrow(
+                () ->
+                    new UsageException(
+                        "--print-job takes the image that the Job runs: --image"
+                            + " registry.example.com/pgcheck:1.0")),
+        arguments,
+        options.timeout());
   }
 
   private static void restore(ReleaseRun alone, Duration patience, boolean left, Terminal terminal)

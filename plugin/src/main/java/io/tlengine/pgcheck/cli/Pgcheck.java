@@ -78,10 +78,7 @@ public final class Pgcheck {
       var topic = line.size() > 1 ? root.getSubcommands().get(line.get(1)) : root;
       if (topic == null) {
         throw new UsageException(
-            "there is no command "
-                + line.get(1)
-                + "; there are "
-                + String.join(", ", commands.keySet()));
+            "there is no command " + line.get(1) + "; there are " + names(commands));
       }
       return help(topic);
     }
@@ -89,10 +86,7 @@ public final class Pgcheck {
     var words = new ArrayList<String>();
     if (command == null && !line.getFirst().startsWith("-")) {
       throw new UsageException(
-          "there is no command "
-              + line.getFirst()
-              + "; there are "
-              + String.join(", ", commands.keySet()));
+          "there is no command " + line.getFirst() + "; there are " + names(commands));
     }
     if (command == null) {
       words.addAll(line);
@@ -110,12 +104,23 @@ public final class Pgcheck {
     return command.run(parsed.subcommand(), line.subList(1, line.size()), terminal);
   }
 
+  /** Those for people. */
+  private static String names(Map<String, Command> commands) {
+    return String.join(
+        ", ",
+        commands.entrySet().stream()
+            .filter(c -> !c.getValue().spec().usageMessage().hidden())
+            .map(Map.Entry::getKey)
+            .toList());
+  }
+
   private Map<String, Command> commands() {
     var commands = new LinkedHashMap<String, Command>();
     commands.put("preflight", new PreflightCommand(environment, version));
     commands.put("persistence", new PersistenceCommand(environment, version));
     commands.put("secret", new SecretCommand(environment));
     commands.put("checks", new ChecksCommand());
+    commands.put("look", new LookCommand(environment, version));
     return commands;
   }
 

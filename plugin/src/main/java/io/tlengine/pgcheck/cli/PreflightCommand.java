@@ -18,6 +18,7 @@ import io.tlengine.pgcheck.gather.SavedFacts;
 import io.tlengine.pgcheck.plan.Plan;
 import io.tlengine.pgcheck.report.Report.Release;
 import io.tlengine.pgcheck.report.ReportBuilder;
+import io.tlengine.pgcheck.scenario.ClusterLook;
 import io.tlengine.pgcheck.scenario.VolumeProber;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
@@ -60,12 +61,14 @@ final class PreflightCommand implements Command {
                 + " the database it asks for, and looks at the storage it needs.",
             "",
             "Takes the arguments of helm install and helm upgrade. Changes nothing; only"
-                + " --probe-volume makes objects of its own, and deletes them.")
+                + " --probe-volume and --from make objects of their own, and delete them.")
         .footer(
             "",
             "Examples:",
             "  helm pgcheck preflight tl charts/tl-engine -f values/external.yaml",
             "  helm pgcheck preflight tl charts/tl-engine -f values/external.yaml --print-rbac",
+            "  helm pgcheck preflight tl charts/tl-engine -f values/external.yaml --from=both \\",
+            "      --image registry.example.com/pgcheck:1.0",
             "  helm pgcheck preflight tl charts/tl-engine -f values/statefulset.yaml -n shop \\",
             "      --set-string database.statefulset.storage.className=fast -o json");
     spec.addPositional(
@@ -91,6 +94,7 @@ final class PreflightCommand implements Command {
                     + " and stop; with RELEASE and CHART also what the install itself takes")
             .build());
     DatabaseOptions.addTo(spec);
+    LookFrom.addTo(spec);
     spec.addOption(
         OptionSpec.builder(PROBE_VOLUME)
             .description(
@@ -125,6 +129,7 @@ final class PreflightCommand implements Command {
     var begun = System.nanoTime();
     var options = OutputOptions.from(parsed);
     var hints = DatabaseOptions.from(parsed);
+    var from = LookFrom.from(parsed);
     var checks = options.choose(CheckCatalog.preflight());
     Set<FactKey<?>> wanted =
         checks.stream()
@@ -134,9 +139,10 @@ final class PreflightCommand implements Command {
     if (!probe) {
       wanted.remove(FactKey.VOLUME_PROBE);
     }
+    var here = from.here(wanted);
     boolean printRbac = parsed.hasMatchedOption(PRINT_RBAC);
     if (printRbac && !parsed.hasMatchedPositional(0)) {
-      terminal.out().print(PreflightGatherer.rbac(wanted, environment.namespace()));
+      terminal.out().print(PreflightGatherer.rbac(here, environment.namespace()));
       terminal.out().flush();
       return ExitCode.CLEAN;
     }
@@ -144,6 +150,7 @@ final class PreflightCommand implements Command {
     if (parsed.hasMatchedOption(FACTS)) {
       if (parsed.hasMatchedPositional(0)
           || parsed.hasMatchedOption(SAVE_FACTS)
+          || !from.hereAlone()
           || !split.helms().isEmpty()) {
         throw new UsageException(
             FACTS
@@ -172,7 +179,7 @@ final class PreflightCommand implements Command {
             .out()
             .print(
                 new PreflightGatherer(new Helm(environment), cluster, environment.namespace())
-                    .rbac(arguments, status, wanted, terminal.in(), options.timeout()));
+                    .rbac(arguments, status, here, terminal.in(), options.timeout()));
       }
       terminal.out().flush();
       return ExitCode.CLEAN;
@@ -184,23 +191,38 @@ final class PreflightCommand implements Command {
     try (var status = status(arguments, options);
         var cluster =
             Cluster.connect(environment, Durations.shorter(REQUEST_TIMEOUT, options.timeout()))) {
+      var gatherer = new PreflightGatherer(new Helm(environment), cluster, environment.namespace());
+      var deadline = started.plus(options.timeout());
+      var seen = gatherer.gather(arguments, status, hints, here, terminal.in(), options.timeout());
       facts =
-          new PreflightGatherer(new Helm(environment), cluster, environment.namespace())
-              .gather(arguments, status, hints, wanted, terminal.in(), options.timeout());
+          from.with(
+              seen,
+              plan ->
+                  guarded(
+                      terminal,
+                      "PGC-307",
+                      steps ->
+                          new ClusterLook(cluster, environment.namespace(), steps)
+                              .look(
+                                  plan,
+                                  from.image(),
+                                  wanted,
+                                  status.installed(),
+                                  Duration.between(Instant.now(), deadline))));
       facts =
           facts.with(
               FactKey.VOLUME_PROBE,
               probe
-                  ? probe(cluster, facts, started.plus(options.timeout()), terminal)
+                  ? probe(cluster, facts, deadline, terminal)
                   : Fact.notApplicable(PROBE_VOLUME + " was not given"));
     }
-    var seen =
+    var kept =
         new SavedFacts(
             version, arguments.release(), environment.namespace(), arguments.chart(), facts);
     if (parsed.hasMatchedOption(SAVE_FACTS)) {
-      save(seen, file(parsed, SAVE_FACTS), terminal);
+      save(kept, file(parsed, SAVE_FACTS), terminal);
     }
-    return judge(checks, seen, started, begun, options, terminal);
+    return judge(checks, kept, started, begun, options, terminal);
   }
 
   private ReleaseStatus status(HelmArguments arguments, OutputOptions options) {
@@ -233,23 +255,41 @@ final class PreflightCommand implements Command {
     return Bugs.exitCode(answers, report, terminal);
   }
 
-  /** Told to end, it deletes what it made first. */
   private Fact<VolumeProbe> probe(Cluster cluster, Facts facts, Instant deadline, Terminal terminal)
       throws InterruptedException {
     return switch (facts.fact(FactKey.PLAN)) {
-      case Fact.Known<Plan> plan -> {
-        try (var steps = new Steps(terminal);
-            var ending = new Ending(environment, steps)) {
-          steps.serve(List.of("PGC-209"), "PGC-209 volume-proves-itself");
-          steps.begin();
-          ending.guard(Thread.currentThread());
-          yield new VolumeProber(cluster, environment.namespace(), steps)
-              .observe(plan.value(), Duration.between(Instant.now(), deadline));
-        }
-      }
+      case Fact.Known<Plan> plan ->
+          guarded(
+              terminal,
+              "PGC-209",
+              steps ->
+                  new VolumeProber(cluster, environment.namespace(), steps)
+                      .observe(plan.value(), Duration.between(Instant.now(), deadline)));
       case Fact.Unavailable<Plan> gap -> Fact.unavailable(gap.reason(), gap.remedy());
       case Fact.NotApplicable<Plan> none -> Fact.notApplicable(none.reason());
     };
+  }
+
+  /** What makes objects and deletes them. */
+  @FunctionalInterface
+  private interface Guarded<T, E extends Exception> {
+    T run(Steps steps) throws E, InterruptedException;
+  }
+
+  /**
+   * Told to end, it deletes what it made first.
+   *
+   * @param code of the check that it is done for
+   */
+  private <T, E extends Exception> T guarded(Terminal terminal, String code, Guarded<T, E> work)
+      throws E, InterruptedException {
+    try (var steps = new Steps(terminal);
+        var ending = new Ending(environment, steps)) {
+      steps.serve(List.of(code), code);
+      steps.begin();
+      ending.guard(Thread.currentThread());
+      return work.run(steps);
+    }
   }
 
   private static void save(SavedFacts seen, Path file, Terminal terminal) {

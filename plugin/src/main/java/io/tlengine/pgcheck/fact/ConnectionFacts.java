@@ -35,6 +35,11 @@ public record ConnectionFacts(
     this(target, name, port, tls, login, List.of());
   }
 
+  /** A pod looked, so what it could not reach the application cannot reach. */
+  public boolean seenFromCluster() {
+    return target.seenFrom() == Vantage.CLUSTER;
+  }
+
   /** The same, with the hosts that were not settled on. */
   public ConnectionFacts passing(List<ConnectionFacts> hosts) {
     return new ConnectionFacts(target, name, port, tls, login, hosts);
@@ -67,6 +72,7 @@ public record ConnectionFacts(
    * @param source the Secret and key that hold the URL, as {@code Secret/name key KEY}
    * @param channelBindingRequired the URL says channel_binding=require
    * @param connectTimeout the URL's connect_timeout
+   * @param seenFrom where the one stood who looked
    */
   public record Target(
       String source,
@@ -76,7 +82,8 @@ public record ConnectionFacts(
       String user,
       SslMode sslMode,
       boolean channelBindingRequired,
-      Optional<Duration> connectTimeout) {
+      Optional<Duration> connectTimeout,
+      Vantage seenFrom) {
 
     /** As in an error message: {@code host:port}. */
     public String address() {

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What a database says about itself to an ordinary role, in one query on the connection of the
@@ -17,6 +18,8 @@ import java.util.Optional;
  * @param wal what holds WAL back; absent where the server has no such functions (Aurora)
  * @param databases ages of the databases of this server, the oldest first
  * @param millis of the query
+ * @param roundTripMillis the shortest of a few empty queries; from inside the cluster alone, since
+ *     no other distance is the application's
  */
 public record DatabaseFacts(
     String source,
@@ -31,7 +34,8 @@ public record DatabaseFacts(
     Optional<Wal> wal,
     List<Age> databases,
     long databaseBytes,
-    long millis) {
+    long millis,
+    OptionalLong roundTripMillis) {
 
   public DatabaseFacts {
     settings = Map.copyOf(settings);

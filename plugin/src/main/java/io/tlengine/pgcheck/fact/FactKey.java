@@ -57,6 +57,13 @@ public record FactKey<T>(String name, Class<T> type) {
   /** By which way each URL of the plan leads to its server: straight, by a pooler, a provider. */
   public static final FactKey<Routes> ROUTES = new FactKey<>("routes", Routes.class);
 
+  /** With --from-cluster: whether a pod of the namespace gets answers to its name queries. */
+  public static final FactKey<ClusterDns> CLUSTER_DNS =
+      new FactKey<>("clusterDns", ClusterDns.class);
+
+  /** With --from=both: the connections as this machine saw them. */
+  public static final FactKey<FromHere> FROM_HERE = new FactKey<>("fromHere", FromHere.class);
+
   /** The cluster's storage classes (storage.k8s.io/v1 StorageClass, list). */
   public static final FactKey<StorageClasses> STORAGE_CLASSES =
       new FactKey<>("storageClasses", StorageClasses.class);

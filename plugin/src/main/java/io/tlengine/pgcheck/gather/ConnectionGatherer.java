@@ -12,6 +12,7 @@ import io.tlengine.pgcheck.fact.CreateProof;
 import io.tlengine.pgcheck.fact.DatabaseFacts;
 import io.tlengine.pgcheck.fact.Fact;
 import io.tlengine.pgcheck.fact.Routes.Pooling;
+import io.tlengine.pgcheck.fact.Vantage;
 import io.tlengine.pgcheck.plan.DatabaseUrl;
 import io.tlengine.pgcheck.plan.SslMode;
 import io.tlengine.pgcheck.plan.TargetSession;
@@ -47,12 +48,20 @@ public final class ConnectionGatherer {
 
   private final Duration loginTimeout;
   private final Duration stageTimeout;
+  private final Vantage from;
 
   /**
+   * From this machine.
+   *
    * @param loginTimeout how long a server that is still starting is asked again
    */
   public ConnectionGatherer(Duration loginTimeout) {
+    this(loginTimeout, Vantage.HERE);
+  }
+
+  ConnectionGatherer(Duration loginTimeout, Vantage from) {
     this.loginTimeout = loginTimeout;
+    this.from = from;
     this.stageTimeout = loginTimeout.compareTo(LONGEST_STAGE) < 0 ? loginTimeout : LONGEST_STAGE;
   }
 
@@ -113,7 +122,7 @@ public final class ConnectionGatherer {
     return new ConnectionFacts(target(url, source), name, port, Optional.empty(), Optional.empty());
   }
 
-  private static Target target(DatabaseUrl url, String source) {
+  private Target target(DatabaseUrl url, String source) {
     return new Target(
         source,
         url.host(),
@@ -122,7 +131,8 @@ public final class ConnectionGatherer {
         url.user(),
         url.sslMode(),
         url.channelBindingRequired(),
-        url.connectTimeoutSeconds().stream().mapToObj(Duration::ofSeconds).findFirst());
+        url.connectTimeoutSeconds().stream().mapToObj(Duration::ofSeconds).findFirst(),
+        from);
   }
 
   Reached reachOne(DatabaseUrl url, String source, Questions questions) {
@@ -230,7 +240,7 @@ public final class ConnectionGatherer {
     };
   }
 
-  private NameLookup lookUp(String host) {
+  NameLookup lookUp(String host) {
     boolean literal = host.contains(":") || IPV4.matcher(host).matches();
     long start = System.nanoTime();
     try {

@@ -5,11 +5,14 @@ import io.tlengine.pgcheck.fact.CreateProof;
 import io.tlengine.pgcheck.fact.DatabaseFacts;
 import io.tlengine.pgcheck.fact.Fact;
 import io.tlengine.pgcheck.fact.FactKey;
+import io.tlengine.pgcheck.fact.Facts;
 import io.tlengine.pgcheck.fact.OtherDatabases;
 import io.tlengine.pgcheck.fact.OtherDatabases.OtherDatabase;
+import io.tlengine.pgcheck.fact.Routes;
 import io.tlengine.pgcheck.fact.Routes.Pooling;
 import io.tlengine.pgcheck.fact.Routes.Route;
 import io.tlengine.pgcheck.fact.UrlFacts;
+import io.tlengine.pgcheck.fact.Vantage;
 import io.tlengine.pgcheck.gather.ConnectionGatherer.Questions;
 import io.tlengine.pgcheck.gather.ConnectionGatherer.Reached;
 import io.tlengine.pgcheck.plan.DatabaseUrl;
@@ -43,11 +46,14 @@ final class DatabaseGatherer {
    * @param texts the URL's text; empty when the Secret or the key is missing
    */
   DatabaseGatherer(
-      Function<UrlSource, Fact<Optional<String>>> texts, Set<FactKey<?>> wanted, Duration left) {
+      Function<UrlSource, Fact<Optional<String>>> texts,
+      Set<FactKey<?>> wanted,
+      Duration left,
+      Vantage from) {
     this.texts = texts;
     this.wanted = wanted;
     this.gatherer =
-        new ConnectionGatherer(left.compareTo(LOGIN_TIMEOUT) < 0 ? left : LOGIN_TIMEOUT);
+        new ConnectionGatherer(left.compareTo(LOGIN_TIMEOUT) < 0 ? left : LOGIN_TIMEOUT, from);
   }
 
   /** Of the application's own URL, then of the others. */
@@ -58,6 +64,25 @@ final class DatabaseGatherer {
       Fact<OtherDatabases> others,
       Fact<CreateProof> create,
       Fact<List<Route>> routes) {
+
+    /** These facts, with the routes' own: whether some of the connections are the release's. */
+    Facts addTo(Facts facts, boolean installed) {
+      return facts
+          .with(FactKey.URL, url)
+          .with(FactKey.CONNECTION, connection)
+          .with(FactKey.DATABASE_FACTS, database)
+          .with(FactKey.OTHER_DATABASES, others)
+          .with(FactKey.CREATE_PROOF, create)
+          .with(
+              FactKey.ROUTES,
+              switch (routes) {
+                case Fact.Known<List<Route>> known ->
+                    Fact.known(new Routes(installed, known.value()));
+                case Fact.Unavailable<List<Route>> gap ->
+                    Fact.unavailable(gap.reason(), gap.remedy());
+                case Fact.NotApplicable<List<Route>> none -> Fact.notApplicable(none.reason());
+              });
+    }
 
     static Seen notApplicable(String why) {
       return new Seen(
@@ -81,22 +106,30 @@ final class DatabaseGatherer {
   }
 
   Seen gather(Plan plan) {
-    var runtime = plan.urlSource();
+    return gather(plan.urlSources(), Migrations.of(plan));
+  }
+
+  Seen gather(List<UrlSource> sources, Optional<Migrations> migrations) {
+    var runtime = source(sources, UrlRole.RUNTIME);
     if (runtime.isEmpty()) {
       return Seen.notApplicable("the release takes no database URL from a Secret");
     }
-    var migrations = Migrations.of(plan);
     return switch (texts.apply(runtime.get())) {
       case Fact.Unavailable<Optional<String>> gap -> Seen.unavailable(gap.reason(), gap.remedy());
       case Fact.NotApplicable<Optional<String>> none -> Seen.notApplicable(none.reason());
       case Fact.Known<Optional<String>> text when text.value().isEmpty() ->
           Seen.notApplicable("follows from PGC-802");
       case Fact.Known<Optional<String>> text ->
-          all(plan, runtime.get(), text.value().orElseThrow(), migrations);
+          all(sources, runtime.get(), text.value().orElseThrow(), migrations);
     };
   }
 
-  private Seen all(Plan plan, UrlSource runtime, String text, Optional<Migrations> migrations) {
+  private static Optional<UrlSource> source(List<UrlSource> sources, UrlRole role) {
+    return sources.stream().filter(s -> s.role() == role).findFirst();
+  }
+
+  private Seen all(
+      List<UrlSource> sources, UrlSource runtime, String text, Optional<Migrations> migrations) {
     Future<Looked> own;
     List<Future<Optional<Looked>>> others;
     // Closing the executor waits for all of them.
@@ -105,7 +138,7 @@ final class DatabaseGatherer {
       others =
           wantsOthers()
               ? List.of(UrlRole.DIRECT, UrlRole.READ).stream()
-                  .flatMap(role -> plan.urlSource(role).stream())
+                  .flatMap(role -> source(sources, role).stream())
                   .map(s -> threads.submit(() -> other(s, migrations)))
                   .toList()
               : List.of();

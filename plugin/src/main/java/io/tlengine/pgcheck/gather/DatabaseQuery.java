@@ -6,11 +6,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tlengine.pgcheck.fact.ConnectionFacts.Target;
 import io.tlengine.pgcheck.fact.DatabaseFacts;
 import io.tlengine.pgcheck.fact.Fact;
+import io.tlengine.pgcheck.fact.Vantage;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Asks a database about itself: one statement, one row, one JSON text (PostgreSQL 18, "System
@@ -108,6 +110,8 @@ final class DatabaseQuery {
           from pg_stat_archiver)
       """;
 
+  private static final int ROUND_TRIPS = 5;
+
   /** pg_replication_slots.wal_status came with 13. */
   private static final int SLOT_STATUS = 13;
 
@@ -154,14 +158,35 @@ final class DatabaseQuery {
         row = row(jdbc, major, false);
       }
       var errors = configurationErrors(jdbc, row);
+      long millis = ConnectionGatherer.millisSince(start);
       return Fact.known(
-          DatabaseRow.read(row, target.source(), errors, ConnectionGatherer.millisSince(start)));
+          DatabaseRow.read(
+              row,
+              target.source(),
+              errors,
+              millis,
+              target.seenFrom() == Vantage.CLUSTER
+                  ? OptionalLong.of(roundTrip(jdbc))
+                  : OptionalLong.empty()));
     } catch (SQLException | JsonProcessingException e) {
       return Fact.unavailable(
           "the database does not answer the query about itself: " + Failure.of(e),
           "ask the server's administrator for the right to read pg_settings, pg_database and"
               + " pg_stat_database, which every role has by default");
     }
+  }
+
+  /** The shortest of a few, so that a busy moment says nothing about the distance. */
+  private static long roundTrip(Connection jdbc) throws SQLException {
+    long shortest = Long.MAX_VALUE;
+    try (var statement = jdbc.createStatement()) {
+      for (int i = 0; i < ROUND_TRIPS; i++) {
+        long start = System.nanoTime();
+        statement.execute("select 1");
+        shortest = Math.min(shortest, ConnectionGatherer.millisSince(start));
+      }
+    }
+    return shortest;
   }
 
   private static JsonNode row(Connection jdbc, int major, boolean wal)

@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.StreamSupport;
 
@@ -28,7 +29,11 @@ final class DatabaseRow {
   private DatabaseRow() {}
 
   static DatabaseFacts read(
-      JsonNode row, String source, Optional<List<String>> configurationErrors, long millis) {
+      JsonNode row,
+      String source,
+      Optional<List<String>> configurationErrors,
+      long millis,
+      OptionalLong roundTripMillis) {
     var database = row.path("database");
     return new DatabaseFacts(
         source,
@@ -52,7 +57,8 @@ final class DatabaseRow {
             .map(a -> new Age(a.get(0).asText(), a.get(1).asLong(), a.get(2).asLong()))
             .toList(),
         database.path("bytes").asLong(),
-        millis);
+        millis,
+        roundTripMillis);
   }
 
   private static Server server(JsonNode node) {

@@ -3,14 +3,12 @@ package io.tlengine.pgcheck.gather;
 import io.tlengine.pgcheck.fact.Fact;
 import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.Facts;
-import io.tlengine.pgcheck.fact.Routes;
-import io.tlengine.pgcheck.fact.Routes.Route;
 import io.tlengine.pgcheck.fact.SecretFacts;
+import io.tlengine.pgcheck.fact.Vantage;
 import io.tlengine.pgcheck.gather.DatabaseGatherer.Seen;
 import io.tlengine.pgcheck.plan.Plan.DatabaseMode;
 import io.tlengine.pgcheck.plan.Plan.NeededSecret;
 import io.tlengine.pgcheck.plan.Plan.UrlSource;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -38,23 +36,9 @@ final class DatabaseSource implements FactSource {
     var seen =
         look.plan().mode() == DatabaseMode.STATEFULSET
             ? Seen.notApplicable("the release brings its own database")
-            : new DatabaseGatherer(secrets::text, look.wanted(), look.left()).gather(look.plan());
-    return look.none()
-        .with(FactKey.SECRET, secret(look, secrets))
-        .with(FactKey.URL, seen.url())
-        .with(FactKey.CONNECTION, seen.connection())
-        .with(FactKey.DATABASE_FACTS, seen.database())
-        .with(FactKey.OTHER_DATABASES, seen.others())
-        .with(FactKey.CREATE_PROOF, seen.create())
-        .with(FactKey.ROUTES, routes(seen.routes(), look.installed()));
-  }
-
-  private static Fact<Routes> routes(Fact<List<Route>> seen, boolean installed) {
-    return switch (seen) {
-      case Fact.Known<List<Route>> known -> Fact.known(new Routes(installed, known.value()));
-      case Fact.Unavailable<List<Route>> gap -> Fact.unavailable(gap.reason(), gap.remedy());
-      case Fact.NotApplicable<List<Route>> none -> Fact.notApplicable(none.reason());
-    };
+            : new DatabaseGatherer(secrets::text, look.wanted(), look.left(), Vantage.HERE)
+                .gather(look.plan());
+    return seen.addTo(look.none().with(FactKey.SECRET, secret(look, secrets)), look.installed());
   }
 
   /** The credentials' Secret: the URL's in external mode, else the first that is referred to. */

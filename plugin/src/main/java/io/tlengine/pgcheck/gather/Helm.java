@@ -1,12 +1,16 @@
 package io.tlengine.pgcheck.gather;
 
 import io.tlengine.pgcheck.gather.GatherException.Kind;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -37,6 +41,16 @@ public final class Helm {
           .reduce((a, b) -> a + " " + b)
           .orElse("helm ended with code " + code);
     }
+  }
+
+  /** Whether there is one: pgcheck's image has none, and a Job goes by labels instead. */
+  public boolean there() {
+    var binary = Path.of(environment.helmBinary());
+    return binary.getNameCount() > 1
+        ? Files.isExecutable(binary)
+        : environment.nonEmpty("PATH").map(path -> path.split(File.pathSeparator, -1)).stream()
+            .flatMap(Arrays::stream)
+            .anyMatch(folder -> Files.isExecutable(Path.of(folder).resolve(binary)));
   }
 
   /**

@@ -40,9 +40,20 @@ public final class PreflightGatherer {
           new PolicySource(),
           new InstallSource());
 
-  /** What --probe-volume takes, which is no source of this class: it makes objects. */
+  /** What --from-cluster and --probe-volume take: no sources of this class, they make objects. */
   private static final Map<FactKey<?>, Rights> BY_SCENARIOS =
       Map.of(
+          FactKey.CLUSTER_DNS,
+          Rights.of(
+              ApiRight.inNamespace("batch", "jobs", "create"),
+              ApiRight.inNamespace("batch", "jobs", "delete"),
+              ApiRight.inNamespace("", "pods", "list"),
+              ApiRight.inNamespace("", "pods", "watch"),
+              ApiRight.inNamespace("", "pods/log", "get"),
+              ApiRight.inNamespace("", "events", "list"),
+              ApiRight.inNamespace("", "events", "watch"),
+              ApiRight.inNamespace("", "services", "list"),
+              ApiRight.inNamespace("", "serviceaccounts", "get")),
           FactKey.VOLUME_PROBE,
           Rights.of(
               ApiRight.inNamespace("", "events", "list"),

@@ -39,7 +39,7 @@ public final class ReleaseStatus implements AutoCloseable {
   }
 
   /** The release exists, so this is an upgrade. */
-  boolean installed() {
+  public boolean installed() {
     return result().code() == 0;
   }
 

@@ -24,6 +24,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
@@ -49,6 +50,19 @@ public record SavedFacts(
    * @throws IOException when the folder is not there or not writable
    */
   public void write(Path file) throws IOException {
+    // createTempFile gives mode 0600 on POSIX systems.
+    var folder = file.toAbsolutePath().getParent();
+    var temporary = Files.createTempFile(folder, ".pgcheck", ".json");
+    try {
+      Files.write(temporary, bytes());
+      Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
+
+  /** What the file holds, for other ways to bring it from one place to another. */
+  byte[] bytes() {
     var mapper = FactsMapper.create();
     var root = mapper.createObjectNode();
     root.put("formatVersion", FORMAT_VERSION);
@@ -59,15 +73,10 @@ public record SavedFacts(
     facts.byKey().entrySet().stream()
         .sorted(Comparator.comparing(e -> e.getKey().name()))
         .forEach(e -> all.set(e.getKey().name(), node(mapper, e.getKey(), e.getValue())));
-
-    // createTempFile gives mode 0600 on POSIX systems.
-    var folder = file.toAbsolutePath().getParent();
-    var temporary = Files.createTempFile(folder, ".pgcheck", ".json");
     try {
-      mapper.writeValue(temporary.toFile(), root);
-      Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
-      Files.deleteIfExists(temporary);
+      return mapper.writeValueAsBytes(root);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -100,7 +109,6 @@ public record SavedFacts(
    *     made by another version
    */
   public static SavedFacts read(Path file) {
-    var mapper = FactsMapper.create();
     if (!Files.isReadable(file) || Files.isDirectory(file)) {
       throw refused(
           file,
@@ -108,31 +116,51 @@ public record SavedFacts(
               ? "is a folder"
               : Files.exists(file) ? "may not be read" : "does not exist");
     }
+    try {
+      return parse(Files.readAllBytes(file));
+    } catch (IOException e) {
+      throw refused(file, "is no JSON");
+    } catch (UnusableFactsException e) {
+      throw refused(file, e.getMessage());
+    }
+  }
+
+  /** What a file, or a pod's answer, is not; the message follows on its name. */
+  static final class UnusableFactsException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    UnusableFactsException(String message) {
+      super(message);
+    }
+
+    @Override
+    public String getMessage() {
+      return Objects.requireNonNullElse(super.getMessage(), "");
+    }
+  }
+
+  /** Reads what {@link #bytes} made. */
+  static SavedFacts parse(byte[] bytes) throws UnusableFactsException {
+    var mapper = FactsMapper.create();
     JsonNode root;
     try {
-      root =
-          mapper
-              .reader()
-              .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-              .readTree(Files.readAllBytes(file));
+      root = mapper.reader().with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).readTree(bytes);
     } catch (JsonEOFException e) {
-      throw refused(file, "is cut off in line " + e.getLocation().getLineNr());
+      throw new UnusableFactsException("is cut off in line " + e.getLocation().getLineNr());
     } catch (JsonProcessingException e) {
-      throw refused(
-          file,
+      throw new UnusableFactsException(
           "is no JSON"
               + (e.getLocation() == null ? "" : " in line " + e.getLocation().getLineNr()));
     } catch (IOException e) {
-      throw refused(file, "is no JSON");
+      throw new UnusableFactsException("is no JSON");
     }
     if (!(root instanceof ObjectNode document) || !document.has("formatVersion")) {
-      throw refused(file, "holds no facts");
+      throw new UnusableFactsException("holds no facts");
     }
     var maker = document.at("/tool/version").asText("unknown");
     int format = document.path("formatVersion").asInt(0);
     if (format != FORMAT_VERSION) {
-      throw refused(
-          file,
+      throw new UnusableFactsException(
           "has format version "
               + format
               + " of pgcheck "
@@ -148,8 +176,8 @@ public record SavedFacts(
           text(document, "/release/chart"),
           facts(mapper, document));
     } catch (DateTimeException | IllegalArgumentException e) {
-      throw refused(
-          file, "was changed, or made by another version (" + maker + "): " + e.getMessage());
+      throw new UnusableFactsException(
+          "was changed, or made by another version (" + maker + "): " + e.getMessage());
     }
   }
 

@@ -23,8 +23,11 @@ final class HelmReleases {
    */
   record HelmRelease(int revision, String status) {}
 
-  /** Empty when Helm knows no such release. */
+  /** Empty when Helm knows no such release, or where there is no Helm. */
   static Optional<HelmRelease> find(Helm helm, String namespace, String release, Duration timeout) {
+    if (!helm.there()) {
+      return Optional.empty();
+    }
     var result =
         helm.run(
             List.of("get", "metadata", release, "--namespace", namespace, "--output", "json"),

@@ -94,6 +94,18 @@ final class ProbeResult {
         .orElse("");
   }
 
+  /** What keeps a pod from ending: not scheduled, its image, or that it is still at work. */
+  static String waiting(Pod pod) {
+    var not = notScheduled(pod);
+    return not.isEmpty()
+        ? containers(pod)
+            .flatMap(c -> Stream.ofNullable(c.getState().getWaiting()))
+            .map(w -> w.getReason() + (w.getMessage() == null ? "" : ": " + w.getMessage()))
+            .findFirst()
+            .orElseGet(() -> phase(pod))
+        : not;
+  }
+
   private static List<Long> flushes(String said) {
     return COPIED
         .matcher(said)
@@ -122,7 +134,7 @@ final class ProbeResult {
     return text.lines().reduce((a, b) -> b).orElse("");
   }
 
-  private static Optional<String> hopeless(Pod pod) {
+  static Optional<String> hopeless(Pod pod) {
     return containers(pod)
         .filter(c -> c.getState().getWaiting() != null)
         .map(c -> c.getState().getWaiting())

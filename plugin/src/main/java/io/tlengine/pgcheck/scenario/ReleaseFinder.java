@@ -142,8 +142,11 @@ public final class ReleaseFinder {
     return annotations == null ? "" : annotations.getOrDefault(name, "");
   }
 
-  /** None when Helm knows no such release. */
+  /** None when Helm knows no such release, or where there is no Helm. */
   private List<HasMetadata> manifest(String release, Duration timeout) {
+    if (!helm.there()) {
+      return List.of();
+    }
     var manifest =
         helm.run(
             List.of("get", "manifest", release, "--namespace", namespace),

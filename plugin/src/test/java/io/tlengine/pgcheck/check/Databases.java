@@ -18,12 +18,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** A healthy PostgreSQL 17 as it describes itself, and how it may differ. */
 public final class Databases {
 
   private final Map<String, Setting> settings = new HashMap<>();
   private final List<Slot> slots = new ArrayList<>();
+  private OptionalLong roundTrip = OptionalLong.empty();
   private boolean inRecovery;
   private boolean readOnly;
   private Optional<ManagedService> service = Optional.empty();
@@ -118,6 +120,11 @@ public final class Databases {
     return this;
   }
 
+  public Databases roundTripMillis(long value) {
+    roundTrip = OptionalLong.of(value);
+    return this;
+  }
+
   public Databases source(String value) {
     source = value;
     return this;
@@ -147,6 +154,7 @@ public final class Databases {
         hidesWal ? Optional.empty() : Optional.of(new Wal(slots, archiver)),
         List.of(age),
         8_000_000,
-        2);
+        2,
+        roundTrip);
   }
 }

@@ -53,6 +53,31 @@ class PrecedenceTest {
   }
 
   @Test
+  void whatAPodCouldNotReachFollowsFromPoliciesAndDns() {
+    for (var cause : List.of("PGC-310", "PGC-307")) {
+      assertEquals(
+          new Outcome.Skipped("follows from " + cause),
+          outcome(
+              answer(cause, error("")),
+              answer(
+                  "PGC-101",
+                  new Outcome.Unknown("the resolver did not answer for db", "see PGC-307"))));
+    }
+    var fromPod =
+        new Outcome.Failed(
+            List.of(Finding.error("db", "nothing accepts a connection from a pod", "", "mend it")),
+            Map.of());
+
+    assertEquals(
+        new Outcome.Skipped("follows from PGC-310"),
+        outcome(answer("PGC-310", error("")), answer("PGC-102", fromPod)));
+    // Seen from this machine it is another fault: the policy is the pods'.
+    assertInstanceOf(
+        Outcome.Failed.class,
+        outcome(answer("PGC-310", error("")), answer("PGC-102", error("refused"))));
+  }
+
+  @Test
   void whatFollowsFromWhatFollowsNamesTheRoot() {
     assertEquals(
         new Outcome.Skipped("follows from PGC-506"),

@@ -14,6 +14,7 @@ import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.Facts;
 import io.tlengine.pgcheck.fact.InstallCommand;
 import io.tlengine.pgcheck.fact.OtherDatabases;
+import io.tlengine.pgcheck.fact.Vantage;
 import io.tlengine.pgcheck.plan.SslMode;
 import java.time.Duration;
 import java.time.Instant;
@@ -102,6 +103,7 @@ public final class Situations {
     private SslMode sslMode = SslMode.VERIFY_FULL;
     private boolean channelBinding = false;
     private Optional<Duration> connectTimeout = Optional.empty();
+    private Vantage seenFrom = Vantage.HERE;
     private NameLookup name = new NameLookup.Resolved(List.of(PUBLIC_ADDRESS), false, 3);
     private Optional<List<PortAttempt>> port =
         Optional.of(List.of(attempt(PUBLIC_ADDRESS, PortResult.ACCEPTED)));
@@ -125,6 +127,11 @@ public final class Situations {
 
     public Connection channelBinding() {
       channelBinding = true;
+      return this;
+    }
+
+    public Connection seenFromCluster() {
+      seenFrom = Vantage.CLUSTER;
       return this;
     }
 
@@ -176,7 +183,16 @@ public final class Situations {
 
     public ConnectionFacts facts() {
       return new ConnectionFacts(
-          new Target(SOURCE, host, 5432, "engine", "app", sslMode, channelBinding, connectTimeout),
+          new Target(
+              SOURCE,
+              host,
+              5432,
+              "engine",
+              "app",
+              sslMode,
+              channelBinding,
+              connectTimeout,
+              seenFrom),
           name,
           port,
           tls,

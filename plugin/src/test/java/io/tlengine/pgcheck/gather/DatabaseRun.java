@@ -12,6 +12,7 @@ import io.tlengine.pgcheck.check.Severity;
 import io.tlengine.pgcheck.fact.Fact;
 import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.Facts;
+import io.tlengine.pgcheck.fact.Vantage;
 import io.tlengine.pgcheck.plan.PlanReader;
 import io.tlengine.pgcheck.plan.UrlRole;
 import io.tlengine.pgcheck.postgres.Postgres;
@@ -80,7 +81,10 @@ final class DatabaseRun {
     var plan = PlanReader.read(manifests());
     var seen =
         new DatabaseGatherer(
-                s -> Fact.known(Optional.ofNullable(urls.get(s.role()))), wanted, timeout)
+                s -> Fact.known(Optional.ofNullable(urls.get(s.role()))),
+                wanted,
+                timeout,
+                Vantage.HERE)
             .gather(plan);
     var facts =
         new Facts(Instant.now(), Map.of())

@@ -16,6 +16,7 @@ import io.tlengine.pgcheck.fact.Facts;
 import io.tlengine.pgcheck.fact.Routes;
 import io.tlengine.pgcheck.fact.Routes.Pooling;
 import io.tlengine.pgcheck.fact.Routes.Route;
+import io.tlengine.pgcheck.fact.Vantage;
 import io.tlengine.pgcheck.plan.DatabaseUrl;
 import io.tlengine.pgcheck.plan.Plan;
 import io.tlengine.pgcheck.plan.PlanReader;
@@ -106,7 +107,8 @@ class ProviderIT {
         new DatabaseGatherer(
                 source -> Fact.known(Optional.ofNullable(secret.get(source.key()))),
                 SEEN,
-                Duration.ofSeconds(20))
+                Duration.ofSeconds(20),
+                Vantage.HERE)
             .gather(plan);
     var facts =
         new Facts(Instant.now(), Map.of())
@@ -138,19 +140,19 @@ class ProviderIT {
 
   private static String workload(String kind, int pods, String key, String more) {
     return """
-        kind: %s
-        apiVersion: %s
-        metadata: {name: app%s}
+    kind: %s
+    apiVersion: %s
+    metadata: {name: app%s}
+    spec:
+      %s
+      template:
         spec:
-          %s
-          template:
-            spec:
-              containers:
-              - name: app
-                %s
-                env:
-                - {name: DATABASE_URL, valueFrom: {secretKeyRef: {name: s, key: %s}}}
-        """
+          containers:
+          - name: app
+            %s
+            env:
+            - {name: DATABASE_URL, valueFrom: {secretKeyRef: {name: s, key: %s}}}
+    """
         .formatted(
             kind,
             kind.equals("Job") ? "batch/v1" : "apps/v1",

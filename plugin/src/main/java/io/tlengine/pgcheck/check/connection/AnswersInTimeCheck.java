@@ -23,7 +23,8 @@ import java.util.Set;
 /**
  * The first connection comes within what the plan gives it: the URL's connect_timeout (libpq, for
  * each host) and the start-up probes of the pods that use it. A database that sleeps wakes with the
- * first connection, so that one is measured apart from the query that follows.
+ * first connection, so that one is measured apart from the query that follows. From inside the
+ * cluster the distance counts, too: every query of the application waits for it.
  */
 public final class AnswersInTimeCheck implements Check {
 
@@ -31,6 +32,9 @@ public final class AnswersInTimeCheck implements Check {
   private static final int PERIOD_SECONDS = 10;
 
   private static final int FAILURES = 3;
+
+  /** Zones of one region are a few milliseconds apart; more means another region. */
+  private static final long FARTHEST_MILLIS = 20;
 
   @Override
   public CheckInfo info() {
@@ -74,13 +78,34 @@ public final class AnswersInTimeCheck implements Check {
     budget(facts.get(FactKey.PLAN))
         .filter(b -> first.compareTo(b.time()) > 0)
         .ifPresent(b -> findings.add(tooShort(target, first, b, warm(facts))));
-    return Outcome.of(
-        findings,
-        evidence(
-            "firstConnectionMillis",
-            first.toMillis(),
-            "queryMillis",
-            facts.get(FactKey.DATABASE_FACTS).millis()));
+    var database = facts.get(FactKey.DATABASE_FACTS);
+    var evidence =
+        evidence("firstConnectionMillis", first.toMillis(), "queryMillis", database.millis());
+    database
+        .roundTripMillis()
+        .ifPresent(
+            millis -> {
+              evidence.put("roundTripMillis", millis);
+              if (millis > FARTHEST_MILLIS) {
+                findings.add(tooFar(target, millis));
+              }
+            });
+    return Outcome.of(findings, evidence);
+  }
+
+  private static Finding tooFar(ConnectionFacts.Target target, long millis) {
+    return Finding.warning(
+        target.address(),
+        "a round trip from a pod to "
+            + target.address()
+            + " takes "
+            + millis
+            + " ms; wanted: at most "
+            + FARTHEST_MILLIS
+            + " ms, as within one region",
+        "every query of the application waits for it",
+        "run cluster and database in one region (a Neon project's region is fixed: make another"
+            + " project there and restore into it), or look for a proxy or VPN between them");
   }
 
   private static Finding tooShort(

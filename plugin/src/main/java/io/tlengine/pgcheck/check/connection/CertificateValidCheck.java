@@ -41,6 +41,11 @@ public final class CertificateValidCheck implements Check {
   }
 
   @Override
+  public Set<FactKey<?>> uses() {
+    return EachUrl.USES;
+  }
+
+  @Override
   public Outcome evaluate(Facts.View facts) {
     var now = facts.observedAt();
     return EachUrl.judge(facts, c -> judge(c, now));

@@ -21,6 +21,8 @@ final class EachUrl {
 
   static final Set<FactKey<?>> NEEDS = Set.of(FactKey.CONNECTION, FactKey.OTHER_DATABASES);
 
+  static final Set<FactKey<?>> USES = Set.of(FactKey.FROM_HERE);
+
   private EachUrl() {}
 
   private record Judged(UrlRole role, Outcome outcome) {}
@@ -31,9 +33,9 @@ final class EachUrl {
    */
   static Outcome judge(Facts.View facts, Function<ConnectionFacts, Outcome> stage) {
     var judged = new ArrayList<Judged>();
-    judged.add(new Judged(UrlRole.RUNTIME, one(facts.get(FactKey.CONNECTION), stage)));
+    judged.add(one(facts, UrlRole.RUNTIME, facts.get(FactKey.CONNECTION), stage));
     for (var other : facts.get(FactKey.OTHER_DATABASES).all()) {
-      other.connection().ifPresent(c -> judged.add(new Judged(other.role(), one(c, stage))));
+      other.connection().ifPresent(c -> judged.add(one(facts, other.role(), c, stage)));
     }
     if (judged.size() == 1) {
       return judged.getFirst().outcome();
@@ -50,6 +52,20 @@ final class EachUrl {
     return judged.stream().anyMatch(j -> j.outcome() instanceof Outcome.Passed)
         ? new Outcome.Passed(evidence(judged))
         : judged.getFirst().outcome();
+  }
+
+  private static Judged one(
+      Facts.View facts,
+      UrlRole role,
+      ConnectionFacts connection,
+      Function<ConnectionFacts, Outcome> stage) {
+    return new Judged(
+        role,
+        TwoViews.compare(
+            one(connection, stage),
+            connection,
+            facts.find(FactKey.FROM_HERE).flatMap(h -> h.of(role)),
+            stage));
   }
 
   /** What is wrong with a host that was passed over slows down or fails some connections. */

@@ -29,6 +29,11 @@ public final class HostResolvesCheck implements Check {
   }
 
   @Override
+  public Set<FactKey<?>> uses() {
+    return EachUrl.USES;
+  }
+
+  @Override
   public Outcome evaluate(Facts.View facts) {
     return EachUrl.judge(facts, HostResolvesCheck::judge);
   }
@@ -42,10 +47,10 @@ public final class HostResolvesCheck implements Check {
           new Outcome.Passed(
               evidence(
                   "host", target.host(), "addresses", r.addresses(), "lookupMillis", r.millis()));
-      case NameLookup.NoSuchName none when Stages.clusterName(target.host()) ->
+      case NameLookup.NoSuchName none when Stages.onlyInside(connection) ->
           new Outcome.Unknown(
               target.host() + " does not resolve from here, and may resolve inside the cluster",
-              Stages.lookFromInside(target));
+              Stages.lookFromInside());
       case NameLookup.NoSuchName none ->
           Outcome.of(
               List.of(
@@ -53,18 +58,38 @@ public final class HostResolvesCheck implements Check {
                       target.host(),
                       "the host name "
                           + target.host()
-                          + " does not exist; wanted: a name with an A or AAAA record",
+                          + " does not exist"
+                          + (connection.seenFromCluster() ? " for a pod of the namespace" : "")
+                          + "; wanted: a name with an A or AAAA record",
                       none.message(),
-                      "compare the host in "
-                          + target.source()
-                          + " with your provider's connection string, then look it up: getent"
-                          + " ahosts "
-                          + target.host())),
+                      remedy(connection))),
               evidence("host", target.host(), "lookupMillis", none.millis()));
       case NameLookup.NoAnswer none ->
           new Outcome.Unknown(
               "the resolver did not answer for " + target.host() + ": " + none.message(),
-              "check this machine's DNS: getent ahosts " + target.host());
+              connection.seenFromCluster()
+                  ? "see PGC-307: the pods' resolver is at fault, not this name"
+                  : "check this machine's DNS: getent ahosts " + target.host());
     };
+  }
+
+  private static String remedy(ConnectionFacts connection) {
+    var target = connection.target();
+    if (!connection.seenFromCluster()) {
+      return "compare the host in "
+          + target.source()
+          + " with your provider's connection string, then look it up: getent ahosts "
+          + target.host();
+    }
+    return Stages.clusterName(target.host())
+        ? "compare the host in "
+            + target.source()
+            + " with the Services (kubectl get services -A); of another namespace it is"
+            + " NAME.NAMESPACE.svc"
+        : "compare the host in "
+            + target.source()
+            + " with your provider's connection string; a private zone must be known to the"
+            + " cluster's DNS as well (a forward in the ConfigMap coredns of kube-system, or"
+            + " dnsConfig of the pods)";
   }
 }

@@ -31,6 +31,11 @@ public final class LoginSucceedsCheck implements Check {
   }
 
   @Override
+  public Set<FactKey<?>> uses() {
+    return EachUrl.USES;
+  }
+
+  @Override
   public Outcome evaluate(Facts.View facts) {
     var now = facts.observedAt();
     return EachUrl.judge(facts, c -> Stages.beforeLogin(c, now).orElseGet(() -> judge(c)));
@@ -109,8 +114,8 @@ public final class LoginSucceedsCheck implements Check {
               + "\"; or correct the name in "
               + target.source();
       case NOT_PERMITTED ->
-          "add a line for this role, database and address to pg_hba.conf (hostssl ... scram-sha-256)"
-              + " and reload, or GRANT CONNECT ON DATABASE \""
+          "add a line for this role, database and address to pg_hba.conf (hostssl ..."
+              + " scram-sha-256) and reload, or GRANT CONNECT ON DATABASE \""
               + target.database()
               + "\" TO \""
               + target.user()

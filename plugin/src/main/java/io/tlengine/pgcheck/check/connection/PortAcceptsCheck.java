@@ -35,6 +35,11 @@ public final class PortAcceptsCheck implements Check {
   }
 
   @Override
+  public Set<FactKey<?>> uses() {
+    return EachUrl.USES;
+  }
+
+  @Override
   public Outcome evaluate(Facts.View facts) {
     return EachUrl.judge(facts, c -> Stages.beforePort(c).orElseGet(() -> judge(c)));
   }
@@ -45,21 +50,23 @@ public final class PortAcceptsCheck implements Check {
     var evidence =
         evidence("addresses", attempts.stream().map(PortAcceptsCheck::describe).toList());
     boolean accepted = attempts.stream().anyMatch(a -> a.result() == PortResult.ACCEPTED);
-    if (!accepted && Stages.undecidable(attempts)) {
+    if (!accepted && Stages.undecidable(connection)) {
       return new Outcome.Unknown(
           target.address() + " does not answer from here; a private address may answer the pods",
-          Stages.lookFromInside(target));
+          Stages.lookFromInside());
     }
     var findings = new ArrayList<Finding>();
     if (!accepted) {
       findings.add(
           Finding.error(
               target.address(),
-              "nothing accepts a connection at "
+              "nothing accepts a connection "
+                  + (connection.seenFromCluster() ? "from a pod " : "")
+                  + "at "
                   + target.address()
                   + "; wanted: a PostgreSQL server",
               attempts.stream().map(PortAcceptsCheck::describe).collect(Collectors.joining("; ")),
-              remedy(target, attempts)));
+              remedy(connection, attempts)));
     } else {
       // A missing route is this host's matter (an AAAA record without local IPv6), not the
       // server's.
@@ -84,7 +91,8 @@ public final class PortAcceptsCheck implements Check {
     return Outcome.of(findings, evidence);
   }
 
-  private static String remedy(ConnectionFacts.Target target, List<PortAttempt> attempts) {
+  private static String remedy(ConnectionFacts connection, List<PortAttempt> attempts) {
+    var target = connection.target();
     boolean refused = attempts.stream().anyMatch(a -> a.result() == PortResult.REFUSED);
     return refused
         ? "the host is there, but not a server on port "
@@ -92,11 +100,16 @@ public final class PortAcceptsCheck implements Check {
             + ": compare the port in "
             + target.source()
             + " with your provider's (PostgreSQL: 5432), or start the server"
-        : "a firewall or an address allow-list drops the connection: allow this machine's and the"
-            + " nodes' addresses at the provider, then try: nc -vz "
-            + target.host()
-            + " "
-            + target.port();
+        : connection.seenFromCluster()
+            ? "allow the addresses that the nodes go out by at the provider and in every firewall"
+                + " between, and port "
+                + target.port()
+                + " in the NetworkPolicies of the namespace: kubectl get networkpolicies"
+            : "a firewall or an address allow-list drops the connection: allow this machine's and"
+                + " the nodes' addresses at the provider, then try: nc -vz "
+                + target.host()
+                + " "
+                + target.port();
   }
 
   private static String describe(PortAttempt attempt) {

@@ -7,7 +7,6 @@ import io.tlengine.pgcheck.fact.ConnectionFacts;
 import io.tlengine.pgcheck.fact.ConnectionFacts.NameLookup;
 import io.tlengine.pgcheck.fact.ConnectionFacts.PortAttempt;
 import io.tlengine.pgcheck.fact.ConnectionFacts.PortResult;
-import io.tlengine.pgcheck.fact.ConnectionFacts.Target;
 import io.tlengine.pgcheck.fact.ConnectionFacts.TlsAttempt;
 import java.time.Instant;
 import java.util.List;
@@ -22,12 +21,9 @@ final class Stages {
   private Stages() {}
 
   /** Said wherever only a look from inside the cluster decides. */
-  static String lookFromInside(Target target) {
-    return "look from a pod of the release's namespace, for example: kubectl run pgcheck-look --rm"
-        + " -it --restart=Never --image=postgres:17 -- pg_isready -h "
-        + target.host()
-        + " -p "
-        + target.port();
+  static String lookFromInside() {
+    return "let a pod of the namespace look: the same command with --from-cluster --image"
+        + " REGISTRY/pgcheck:TAG";
   }
 
   /** Why the port stage was not reached; empty when it was. */
@@ -35,8 +31,8 @@ final class Stages {
     return switch (c.name()) {
       case NameLookup.Resolved resolved -> Optional.empty();
       case NameLookup.NoSuchName none ->
-          Optional.of(clusterName(c.target().host()) ? behind("PGC-101", c) : after("PGC-101"));
-      case NameLookup.NoAnswer none -> Optional.of(behind("PGC-101", c));
+          Optional.of(onlyInside(c) ? behind("PGC-101") : after("PGC-101"));
+      case NameLookup.NoAnswer none -> Optional.of(behind("PGC-101"));
     };
   }
 
@@ -50,7 +46,7 @@ final class Stages {
     if (attempts.stream().anyMatch(a -> a.result() == PortResult.ACCEPTED)) {
       return Optional.empty();
     }
-    return Optional.of(undecidable(attempts) ? behind("PGC-102", c) : after("PGC-102"));
+    return Optional.of(undecidable(c) ? behind("PGC-102") : after("PGC-102"));
   }
 
   /** Why the certificate could not be looked at. */
@@ -107,11 +103,21 @@ final class Stages {
         || host.indexOf('.') < 0;
   }
 
+  /** That the name does not exist here says nothing: a pod may know it. */
+  static boolean onlyInside(ConnectionFacts c) {
+    return !c.seenFromCluster() && clusterName(c.target().host());
+  }
+
   /**
-   * From here nothing can be said: this machine has no network, or no address refused and at least
-   * one is private, where a network between may be closed to us and open to the pods.
+   * From this machine nothing can be said: it has no network, or no address refused and at least
+   * one is private, where a network between may be closed to us and open to the pods. What a pod
+   * meets is decided.
    */
-  static boolean undecidable(List<PortAttempt> attempts) {
+  static boolean undecidable(ConnectionFacts c) {
+    var attempts = c.port().orElse(List.of());
+    if (c.seenFromCluster()) {
+      return false;
+    }
     if (attempts.stream().allMatch(a -> a.result() == PortResult.NO_ROUTE)) {
       return true;
     }
@@ -123,7 +129,7 @@ final class Stages {
     return new Skipped("after " + code);
   }
 
-  private static Outcome behind(String code, ConnectionFacts c) {
-    return new Unknown("behind " + code + ", which is unknown", lookFromInside(c.target()));
+  private static Outcome behind(String code) {
+    return new Unknown("behind " + code + ", which is unknown", lookFromInside());
   }
 }

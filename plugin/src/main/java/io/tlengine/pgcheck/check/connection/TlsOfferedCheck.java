@@ -37,6 +37,11 @@ public final class TlsOfferedCheck implements Check {
   }
 
   @Override
+  public Set<FactKey<?>> uses() {
+    return EachUrl.USES;
+  }
+
+  @Override
   public Outcome evaluate(Facts.View facts) {
     return EachUrl.judge(facts, c -> Stages.beforeTls(c).orElseGet(() -> judge(c)));
   }

@@ -92,4 +92,25 @@ class AnswersInTimeCheckTest {
     passed(judge(after(20_000), "startupProbe: {}"));
     onlyFinding(judge(after(31_000), "startupProbe: {}"));
   }
+
+  @Test
+  void aLongWayFromThePodsIsAWarning() {
+    for (long millis : List.of(20L, 21L)) {
+      var check = new AnswersInTimeCheck();
+      var outcome =
+          check.evaluate(
+              Situations.facts(FactKey.CONNECTION, connection().seenFromCluster().facts())
+                  .with(
+                      FactKey.DATABASE_FACTS,
+                      Fact.known(database().roundTripMillis(millis).facts()))
+                  .with(FactKey.PLAN, Fact.known(PlanReader.read(List.of())))
+                  .view(check.needs()));
+
+      if (millis == 20) {
+        assertEquals(20L, passed(outcome).get("roundTripMillis"));
+      } else {
+        assertTrue(onlyFinding(outcome).message().contains("takes 21 ms; wanted: at most 20 ms"));
+      }
+    }
+  }
 }

@@ -73,10 +73,8 @@ class HostResolvesCheckTest {
     assertEquals(
         new Outcome.Unknown(
             host + " does not resolve from here, and may resolve inside the cluster",
-            "look from a pod of the release's namespace, for example: kubectl run pgcheck-look --rm"
-                + " -it --restart=Never --image=postgres:17 -- pg_isready -h "
-                + host
-                + " -p 5432"),
+            "let a pod of the namespace look: the same command with --from-cluster --image"
+                + " REGISTRY/pgcheck:TAG"),
         unknown(outcome));
   }
 

@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** A plan, the way to its database and what that says, each a small change to a healthy one. */
 final class Setups {
@@ -262,6 +263,7 @@ final class Setups {
         Optional.empty(),
         List.of(),
         bytes,
-        3);
+        3,
+        OptionalLong.empty());
   }
 }

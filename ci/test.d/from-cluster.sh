@@ -1,0 +1,258 @@
+#!/usr/bin/env bash
+# Looking and proving from inside the cluster: preflight --from, what differs between here and there, what stands in
+# the way of a look, what a run leaves (nothing), persistence as a Job and as a Helm test. Needs the cluster.
+set -uo pipefail
+cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." || exit 2
+# shellcheck source=ci/lib/say.sh
+source ci/lib/say.sh
+# shellcheck source=ci/lib/tap.sh
+source ci/lib/tap.sh
+# shellcheck source=ci/lib/e2e.sh
+source ci/lib/e2e.sh
+
+namespace=tl-from-cluster image=${TL_PGCHECK_IMAGE:-localhost:5001/pgcheck:dev}
+fresh_restricted_namespace "$namespace"
+ci/outside-db up 2>/dev/null || exit 1
+umask 077
+install_plugin_for_test 4
+good_url=$(<"$(ci/outside-db url-file)")
+password=$(sed -E 's#.*//[^:]*:([^@]*)@.*#\1#' <<<"$good_url")
+k() { kubectl -n "$namespace" "$@"; }
+
+# What persistence runs on at the end, installed meanwhile.
+proven=$namespace-proven
+fresh_database_namespace "$proven"
+kubectl label namespace "$proven" pod-security.kubernetes.io/enforce=restricted >/dev/null
+kubectl create secret generic outside -n "$proven" --from-file=DATABASE_URL="$(ci/outside-db url-file)" >/dev/null
+tests=(-f ci/images/values.yaml --set "tests.persistence.enabled=true,tests.persistence.image.repository=${image%:*}"
+  --set-string "tests.persistence.image.tag=${image##*:}" -n "$proven" --wait --timeout 4m)
+"$helm" install own charts/tl-engine -f values/statefulset.yaml --set engine.enabled=false "${tests[@]}" \
+  >"$tap_dir/own" 2>&1 &
+own=$!
+"$helm" install out charts/tl-engine -f values/external.yaml --set database.existingSecret=outside "${tests[@]}" \
+  >"$tap_dir/outside" 2>&1 &
+out=$!
+
+# Every Job, pod and endpoint of the namespace that ever was, as the API server shows it.
+for kind in jobs pods endpointslices; do
+  kubectl get "$kind" -n "$namespace" -o json --watch >"$tap_dir/$kind.seen" 2>/dev/null &
+  at_end "kill $! 2>/dev/null"
+done
+
+with_url() {
+  printf '%s' "$1" >"$tap_dir/url"
+  secret_from_file "$namespace" DATABASE_URL "$tap_dir/url"
+}
+# look ARGUMENTS...: of the application $app.
+app=charts/tl-engine
+look() {
+  run_pgcheck preflight tl "$app" -n "$namespace" -o json "$@"
+  cp "$tap_dir/out" "$tap_dir/report"
+}
+from() { look --image "$image" "$@"; }
+report() { jq -e "$1" "$tap_dir/report"; }
+result() { jq -c --arg code "$1" '.results[] | select(.code == $code)' "$tap_dir/report"; }
+is() { result "$1" | jq -e "$2"; }
+nothing_left() { [[ -z "$(k get jobs,pods -l pgcheck.io/helper -o name)" ]]; }
+
+# ---- healthy ---------------------------------------------------------------------------------------------------
+with_url "$good_url"
+look -f values/external.yaml
+check "from here: the check of the cluster is skipped, and nothing is incomplete" report '.verdict == "passed" and
+  any(.results[]; .code == "PGC-307" and .status == "skipped" and .reason == "needs --from-cluster")'
+from -f values/external.yaml --from-cluster --save-facts "$tap_dir/facts"
+check "from the cluster: everything passes" report '.verdict == "passed" and .summary.warnings == 0'
+check "with the cluster's DNS and the round trip" bash -c "[[ '$(result PGC-307 | jq -r .status) $(
+  result PGC-109 | jq -r '.evidence.roundTripMillis | type')' == 'passed number' ]]"
+check "its pod and its Job are gone" nothing_left
+run_pgcheck preflight --facts "$tap_dir/facts" -o json
+check "its facts can be judged again" jq -e '.verdict == "passed"' "$tap_dir/out"
+
+# ---- here and there --------------------------------------------------------------------------------------------
+# A name that no resolver outside the cluster knows, and needs none: an address behind a Service.
+k apply -f - >/dev/null <<YAML
+apiVersion: v1
+kind: Service
+metadata: {name: provider}
+spec: {ports: [{port: 6432}]}
+---
+apiVersion: discovery.k8s.io/v1
+kind: EndpointSlice
+metadata: {name: provider, labels: {kubernetes.io/service-name: provider}}
+addressType: IPv4
+ports: [{port: 6432}]
+endpoints: [{addresses: [10.240.0.1]}]
+YAML
+with_url "${good_url/10.240.0.1/provider.$namespace.svc}"
+look -f values/external.yaml
+check "a name of a Service is unknown from here, and says what decides" is PGC-101 '.status == "unknown"
+  and any(.; .remedy | contains("--from-cluster"))'
+from -f values/external.yaml --from=both
+check "from the cluster it is decided, and what this machine saw is shown" is PGC-101 '.status == "passed"
+  and (.evidence.fromThisMachine | contains("does not resolve from here"))'
+check "and nothing else is wrong" report '.verdict == "passed"'
+
+# An application of our own, whose pods' DNS is given by values.
+app=$tap_dir/app
+mkdir -p "$app/templates"
+printf 'apiVersion: v2\nname: app\nversion: 1.0.0\n' >"$app/Chart.yaml"
+cat >"$app/templates/app.yaml" <<'YAML'
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: app}
+spec:
+  selector: {matchLabels: {app: app}}
+  template:
+    metadata: {labels: {app: app}}
+    spec:
+      {{- toYaml .Values.pod | nindent 6 }}
+      securityContext: {runAsNonRoot: true, runAsUser: 1000, seccompProfile: {type: RuntimeDefault}}
+      containers:
+        - name: app
+          image: localhost:5001/busybox:1.36
+          securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}
+          env:
+            - name: DATABASE_URL
+              valueFrom: {secretKeyRef: {name: postgresql-secret, key: DATABASE_URL}}
+            - {name: POOL_MAX_SIZE, value: "2"}
+YAML
+# It would be an endpoint of this Service, were it ever ready.
+k create service clusterip app --tcp=5432 >/dev/null
+
+with_url "${good_url/10.240.0.1/db.example.invalid}"
+from --from=both --set 'pod.hostAliases[0].ip=10.240.0.1,pod.hostAliases[0].hostnames[0]=db.example.invalid'
+check "a name that only the pods know: works there, not here; information, not counted" is PGC-101 '
+  .severity == "info" and (.findings[0].message | startswith("works from the cluster, not from this machine"))'
+check "and the run passes" test "$status" = 0
+
+# A port that only this machine's network reaches.
+python3 -c '
+import socket, sys, threading
+def pump(a, b):
+    try:
+        while data := a.recv(65536): b.sendall(data)
+    except OSError: pass
+    finally: b.close()
+server = socket.create_server(("127.0.0.1", 0)); print(server.getsockname()[1], flush=True)
+while True:
+    a, _ = server.accept(); b = socket.create_connection((sys.argv[1], 6432))
+    for x, y in ((a, b), (b, a)): threading.Thread(target=pump, args=(x, y), daemon=True).start()
+' 10.240.0.1 >"$tap_dir/relay" &
+at_end "kill $! 2>/dev/null"
+wait_for 10 "the relay" test -s "$tap_dir/relay"
+with_url "${good_url/10.240.0.1:6432/127.0.0.1:$(<"$tap_dir/relay")}"
+look --set pod.dnsPolicy=ClusterFirst
+check "through this machine's own port it works from here" report '.verdict == "passed"'
+from --from=both --set pod.dnsPolicy=ClusterFirst
+check "from the cluster PGC-102 alone fails" report '[.results[] | select(.status == "failed") | .code] == ["PGC-102"]'
+check "works here, not there, with the cause" is PGC-102 '.findings[0].detail
+  | contains("works from this machine, not from the cluster: the address is a loopback one")'
+
+# Pods whose resolver does not answer.
+cat >"$tap_dir/resolver.yaml" <<'YAML'
+pod:
+  dnsPolicy: None
+  dnsConfig: {nameservers: [192.0.2.1], options: [{name: timeout, value: "1"}, {name: attempts, value: "1"}]}
+YAML
+with_url "${good_url/10.240.0.1/db.outside.test}"
+from --from-cluster -f "$tap_dir/resolver.yaml"
+check "pods without DNS: PGC-307 alone fails, and names the database's host" report '
+  [.results[] | select(.status == "failed") | [.code, .severity]] == [["PGC-307", "error"]]
+  and any(.results[]; .code == "PGC-101" and .reason == "follows from PGC-307")
+  and any(.results[].findings[]; .message | contains("db.outside.test"))'
+check "nothing is left of all these" nothing_left
+no_endpoint() { jq -s 'map(select(.metadata.labels["kubernetes.io/service-name"] == "app") | .endpoints[]?)' \
+  "$tap_dir/endpointslices.seen" | jq -e 'length > 0 and all(.[]; .conditions.ready == false)'; }
+check "no pod of ours was ever a ready endpoint of the application's Service" no_endpoint
+
+# ---- what stands in the way ------------------------------------------------------------------------------------
+with_url "$good_url"
+app=charts/tl-engine
+# incomplete NAME PATTERN: the last run ended with 4, and what could not be looked at says why and what to do.
+incomplete() {
+  check "$1: unknown, with what would decide it" test "$status" = 4
+  check "$1: says why" jq -e --arg why "$2" 'all(.results[] | select(.code == ("PGC-101", "PGC-307"));
+    .status == "unknown" and (.reason | test($why)) and .remedy != "")' "$tap_dir/report"
+  check "$1: leaves nothing" nothing_left
+}
+few=(-f values/external.yaml --only 'PGC-101,PGC-307')
+look "${few[@]}" --from-cluster
+incomplete "no image named" 'no pgcheck image is named'
+look "${few[@]}" --from-cluster --image localhost:5001/no-such-image:1
+incomplete "an image that is not there" 'did not begin: (ImagePullBackOff|ErrImagePull)'
+from "${few[@]}" --from-cluster --set-string database.existingSecret=later
+check "a Secret that is not there: PGC-802's matter" is PGC-101 '
+  .status == "skipped" and .reason == "follows from PGC-802"'
+k create quota none --hard=pods=0 >/dev/null
+from "${few[@]}" --from-cluster
+incomplete "a quota that lets no pod in" 'exceeded quota'
+k delete quota none >/dev/null
+
+# With exactly the printed Role the look is complete; without Jobs in it, it is unknown.
+k create serviceaccount looker >/dev/null
+kubectl config view --raw -o json |
+  jq --arg token "$(k create token looker)" '.users[0].user = {token: $token}' >"$tap_dir/looker"
+run_pgcheck preflight --print-rbac --from-cluster --only PGC-101,PGC-307 -n "$namespace"
+cp "$tap_dir/out" "$tap_dir/role"
+k apply -f "$tap_dir/role" >/dev/null
+k create rolebinding looker --role=pgcheck-preflight --serviceaccount="$namespace:looker" >/dev/null
+KUBECONFIG=$tap_dir/looker from "${few[@]}" --from-cluster
+check "with exactly the printed Role the look is complete" test "$status" = 0
+k get role pgcheck-preflight -o json | jq '.rules |= map(select(.resources | index("jobs") | not))' |
+  k apply -f - >/dev/null 2>&1
+KUBECONFIG=$tap_dir/looker from "${few[@]}" --from-cluster
+incomplete "no right to create Jobs" 'cannot create resource "jobs"'
+check "no right to create Jobs: names the command that prints the Role" is PGC-101 '
+  .remedy | contains("--print-rbac --from-cluster")'
+
+# ---- told to end in the middle -----------------------------------------------------------------------------------
+said() { grep -q "$1" "$tap_dir/progress"; }
+over() { ! kill -0 "$1" 2>/dev/null; }
+for signal in INT TERM; do
+  env --default-signal=INT setsid "$helm" pgcheck preflight tl charts/tl-engine "${few[@]}" -n "$namespace" \
+    --from-cluster --image "$image" >/dev/null 2>"$tap_dir/progress" </dev/null &
+  pid=$!
+  wait_for 60 "the Job" said 'made the Job'
+  program=$(pgrep -P "$pid" | head -n 1)
+  check "SIG$signal: a Job is at work" k get jobs -l pgcheck.io/helper -o name
+  kill "-$signal" "$pid"
+  check "SIG$signal to helm: the program ends" wait_for 60 "the program's end" over "$program"
+  check "SIG$signal to helm: nothing is left" nothing_left
+  cat "$tap_dir/progress" >>"$tap_dir/all-output"
+done
+
+# ---- persistence in the cluster ----------------------------------------------------------------------------------
+check "the release with a database of its own is there" wait "$own"
+run_pgcheck persistence own -n "$proven" --print-job --image "$image" --only 'PGC-701,PGC-710'
+cp "$tap_dir/out" "$tap_dir/job.yaml"
+check "the printed Job is taken, under the restricted standard" kubectl apply -f "$tap_dir/job.yaml"
+job=job/pgcheck-own-persistence
+check "it runs to its end" kubectl wait -n "$proven" "$job" --for=condition=complete --timeout=4m
+kubectl logs -n "$proven" "$job" >"$tap_dir/log"
+cat "$tap_dir/log" >>"$tap_dir/all-output"
+check "its log has the report: complete, and passed" \
+  grep -F 'passed: 2 passed, 0 failed, 0 warnings, 0 skipped, 0 unknown' "$tap_dir/log"
+check "and nothing of the run is left" bash -c "! kubectl get lease,configmap -n '$proven' -o name | grep pgcheck"
+rules() { jq -cS '.rules[]' | sort; }
+chart_rules() { "$helm" template own charts/tl-engine -f values/statefulset.yaml "${tests[@]:0:6}" -n "$proven" \
+  -s templates/tests/pod-persistence.yaml | kubectl create --dry-run=client -o json -f - |
+  jq -s '.[] | select(.kind == "Role")' | rules; }
+printed_rules() { kubectl create --dry-run=client -o json -f "$tap_dir/job.yaml" |
+  jq -s '.[] | select(.kind == "Role")' | rules; }
+check "the chart's test has the printed Role" diff <(chart_rules) <(printed_rules)
+check "the release with a database outside is there" wait "$out"
+check "helm test runs persistence, and passes" "$helm" test out -n "$proven" --timeout 4m
+cp "$tap_dir/check" "$tap_dir/helm-test"
+check "its report is in Helm's output" grep -E 'pass +PGC-708 ' "$tap_dir/helm-test"
+check "nothing of the test stays" bash -c "! kubectl get pod,serviceaccount,role,rolebinding -n '$proven' -o name |
+  grep out-persistence-test"
+
+# ---- no secret anywhere ----------------------------------------------------------------------------------------
+printf '%s\n' "$password" "$test_password" >"$tap_dir/secrets"
+mkdir "$tap_dir/seen"
+cp "$tap_dir"/{facts,jobs.seen,pods.seen,endpointslices.seen,helm-test,all-output} "$tap_dir/seen"
+check "the Jobs and pods to search were seen" test "$(grep -c '"kind": "Job"' "$tap_dir/jobs.seen")" -gt 10
+no_password() { ! grep -rFf "$tap_dir/secrets" "$tap_dir/seen"; }
+check "no password in outputs, facts, Jobs and pods" no_password
+
+finish from-cluster

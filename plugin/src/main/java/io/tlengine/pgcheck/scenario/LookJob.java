@@ -1,0 +1,145 @@
+package io.tlengine.pgcheck.scenario;
+
+import io.fabric8.kubernetes.api.model.DeletionPropagation;
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.tlengine.pgcheck.gather.Cluster;
+import io.tlengine.pgcheck.gather.Failure;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** A Job of one pod, from its making to its end: waits by watching, and leaves nothing. */
+final class LookJob {
+
+  /** Kept back of the run's time, to put away what was made. */
+  static final Duration CLEAN_UP = Duration.ofSeconds(15);
+
+  private static final String JOB_NAME = "batch.kubernetes.io/job-name";
+
+  private final Cluster cluster;
+  private final String namespace;
+  private final Progress progress;
+
+  LookJob(Cluster cluster, String namespace, Progress progress) {
+    this.cluster = cluster;
+    this.namespace = namespace;
+    this.progress = progress;
+  }
+
+  Job create(Job job) {
+    return client().resource(job).inNamespace(namespace).create();
+  }
+
+  /** The pod when its container has ended, or never will begin; by watching. */
+  Pod await(Job job, Duration time) throws ScenarioException, InterruptedException {
+    var name = job.getMetadata().getName();
+    var ended =
+        client()
+            .pods()
+            .inNamespace(namespace)
+            .withLabel(JOB_NAME, name)
+            .informOnCondition(pods -> pods.stream().anyMatch(ProbeResult::decided));
+    var refused =
+        client()
+            .v1()
+            .events()
+            .inNamespace(namespace)
+            .withField("involvedObject.uid", job.getMetadata().getUid())
+            .informOnCondition(events -> events.stream().anyMatch(LookJob::noPod));
+    // Who may not read events waits until the time is up instead.
+    var first =
+        ended
+            .thenApply(pods -> Optional.<Event>empty())
+            .applyToEither(
+                refused
+                    .thenApply(events -> events.stream().filter(LookJob::noPod).findFirst())
+                    .exceptionallyCompose(e -> new CompletableFuture<>()),
+                event -> event);
+    try {
+      var event = first.get(time.toMillis(), TimeUnit.MILLISECONDS);
+      if (event.isPresent()) {
+        throw new ScenarioException(
+            "the pod that looks was not let in: " + event.get().getMessage(),
+            "mend what the message names (quota, limits, Pod Security, policy), then run again");
+      }
+      return ended.join().stream().filter(ProbeResult::decided).findFirst().orElseThrow();
+    } catch (TimeoutException e) {
+      throw notInTime(name, time);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof KubernetesClientException known) {
+        throw known;
+      }
+      throw new IllegalStateException(e.getCause());
+    } finally {
+      ended.cancel(true);
+      refused.cancel(true);
+    }
+  }
+
+  private static boolean noPod(Event event) {
+    return "FailedCreate".equals(event.getReason());
+  }
+
+  private ScenarioException notInTime(String job, Duration time) {
+    var why =
+        client().pods().inNamespace(namespace).withLabel(JOB_NAME, job).list().getItems().stream()
+            .findFirst()
+            .map(ProbeResult::waiting)
+            .orElse("the Job made no pod");
+    return new ScenarioException(
+        "the pod that looks did not end within " + time.toSeconds() + " s: " + why,
+        "give it more time (--timeout 5m), or mend what keeps pods of this namespace from"
+            + " starting");
+  }
+
+  /** Also on an interrupt: it is set aside until everything is gone. */
+  void putAway(String job) {
+    boolean interrupted = Thread.interrupted();
+    try {
+      client()
+          .batch()
+          .v1()
+          .jobs()
+          .inNamespace(namespace)
+          .withName(job)
+          .withPropagationPolicy(DeletionPropagation.BACKGROUND)
+          .delete();
+      client()
+          .pods()
+          .inNamespace(namespace)
+          .withLabel(JOB_NAME, job)
+          .informOnCondition(List::isEmpty)
+          .get(CLEAN_UP.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      // Who may not list pods cannot wait for the end of ours; it goes with its Job.
+    } catch (KubernetesClientException | TimeoutException e) {
+      progress.step(
+          "could not delete the Job "
+              + job
+              + " and its pod ("
+              + Failure.of(e)
+              + "); it ends by itself, or: kubectl delete job "
+              + job
+              + " -n "
+              + namespace);
+    } catch (InterruptedException e) {
+      interrupted = true;
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private KubernetesClient client() {
+    return cluster.client();
+  }
+}
