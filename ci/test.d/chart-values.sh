@@ -35,12 +35,15 @@ healthy() {
 }
 # installs WORDS FILE OPTIONS...
 installs() {
-  local arguments expected
+  local arguments expected place=()
   expected=$(warnings "$2")
   release_arguments "${@:2}"
-  passes "preflight has nothing against it" healthy "$expected" preflight "${arguments[@]}"
+  # Its name is the cluster's own: from outside nobody can say whether it answers.
+  [[ "${url:-}" != *@away-postgres:* ]] || place=(--from-cluster --image localhost:5001/pgcheck:dev)
+  passes "preflight has nothing against it" healthy "$expected" preflight "${arguments[@]}" "${place[@]}"
   passes "$1" release "${@:2}"
-  passes "preflight has nothing against the same as an upgrade" healthy "$expected" preflight "${arguments[@]}"
+  passes "preflight has nothing against the same as an upgrade" healthy "$expected" preflight \
+    "${arguments[@]}" "${place[@]}"
 }
 
 # ---- the lab: its commands, as it writes them --------------------------------------------------------------

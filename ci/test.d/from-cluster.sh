@@ -221,6 +221,14 @@ for signal in INT TERM; do
   cat "$tap_dir/progress" >>"$tap_dir/all-output"
 done
 
+# After kill -9 nobody deletes anything; it ends by itself, which is looked at below.
+env --default-signal=INT setsid "$helm" pgcheck preflight tl charts/tl-engine "${few[@]}" -n "$namespace" \
+  --from-cluster --image "$image" >/dev/null 2>"$tap_dir/progress" </dev/null &
+pid=$!
+wait_for 60 "the Job" said 'made the Job'
+kill -KILL "$(pgrep -P "$pid" | head -n 1)" "$pid"
+check "SIGKILL leaves the Job" k get jobs -l pgcheck.io/helper -o name
+
 # ---- persistence in the cluster ----------------------------------------------------------------------------------
 check "the release with a database of its own is there" wait "$own"
 run_pgcheck persistence own -n "$proven" --print-job --image "$image" --only 'PGC-701,PGC-710'
@@ -246,6 +254,8 @@ cp "$tap_dir/check" "$tap_dir/helm-test"
 check "its report is in Helm's output" grep -E 'pass +PGC-708 ' "$tap_dir/helm-test"
 check "nothing of the test stays" bash -c "! kubectl get pod,serviceaccount,role,rolebinding -n '$proven' -o name |
   grep out-persistence-test"
+
+check "SIGKILL: what was left has ended by itself" wait_for 120 "the end of the Job" nothing_left
 
 # ---- no secret anywhere ----------------------------------------------------------------------------------------
 printf '%s\n' "$password" "$test_password" >"$tap_dir/secrets"
