@@ -121,6 +121,19 @@ deployment 'affinity: {nodeAffinity: {requiredDuringSchedulingIgnoredDuringExecu
 room "$chart"
 alone "an affinity that no node has" PGC-305 "its required node affinity does not match"
 
+# For seconds only: others' pods wait for a node meanwhile.
+node=$(kubectl get nodes -o jsonpath='{.items[1].metadata.name}')
+at_end "kubectl taint node '$node' pgcheck-room- >/dev/null 2>&1"
+kubectl taint node "$node" pgcheck-room=taken:NoSchedule >/dev/null
+deployment "nodeSelector: {kubernetes.io/hostname: $node}" | chart_with
+room "$chart"
+alone "a taint that the pods do not tolerate" PGC-305 "pgcheck-room=taken:NoSchedule"
+deployment "nodeSelector: {kubernetes.io/hostname: $node}" 'tolerations: [{key: pgcheck-room, operator: Exists}]' |
+  chart_with
+room "$chart"
+clean "a taint that they tolerate"
+kubectl taint node "$node" pgcheck-room- >/dev/null
+
 # ---- admission and manifests -----------------------------------------------------------------------------------
 deployment 'hostNetwork: true' | chart_with
 room "$chart"
