@@ -12,8 +12,8 @@ proved() {
   jq -e --arg code "$2" '
     .verdict == "passed" and any(.results[];
       .code == $code and .status == "passed"
-      and .evidence.rows.usuarios == {written: 3, kept: 3, lost: 0, altered: 0, unexpected: 0}
-      and .evidence.rows["random rows"].kept == 1000)' "$1"
+      and ([.evidence | .rows // .deleted[].rows] | length == 1 and all(
+        .usuarios == {written: 3, kept: 3, lost: 0, altered: 0, unexpected: 0} and .["random rows"].kept == 1000)))' "$1"
 }
 passed_with() { # FILE CODE...
   local file=$1 code
@@ -23,7 +23,7 @@ passed_with() { # FILE CODE...
   done
 }
 same_database() {
-  jq -e '.results[] | select(.code == "PGC-701") | .evidence
+  jq -e '.results[] | select(.code == "PGC-701") | .evidence.deleted["tl-postgres-0"]
     | .podUidBefore != .podUidAfter and .systemIdentifier != "" and .claim == "postgres-storage-tl-postgres-0"' "$1"
 }
 
