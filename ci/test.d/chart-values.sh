@@ -288,8 +288,8 @@ install_it() {
 }
 proved_inside() {
   local job=job/pgcheck-r-persistence
-  "$helm" pgcheck persistence r --namespace "$namespace" --print-job --image localhost:5001/pgcheck:dev | k apply -f - &&
-    k wait "$job" --for=condition=complete --timeout=4m
+  "$helm" pgcheck persistence r --namespace "$namespace" --print-job --image localhost:5001/pgcheck:dev |
+    k apply -f - && k wait "$job" --for=condition=complete --timeout=4m
   k logs "$job" | tee "$tap_dir/job.log" && grep -q '0 failed, 0 warnings, [0-9]* skipped, 0 unknown' "$tap_dir/job.log"
 }
 situations install_it "${entries[@]}"
