@@ -8,7 +8,7 @@ source ci/lib/tap.sh
 # shellcheck source=ci/lib/e2e.sh
 source ci/lib/e2e.sh
 
-namespace=speed-kubeconfigs
+namespace=tl-kubeconfigs
 pki=${TL_CLUSTER_DIR:-/var/lib/tl-engine-cluster}/pki
 fresh_namespace "$namespace"
 install_plugin_for_test 4
