@@ -192,6 +192,12 @@ for values in values/*.yaml; do
   rendered charts/tl-engine "$values"
 done
 
+few_helpers() {
+  local helpers
+  helpers=$(grep -rhoE 'define "[^"]+"' charts/tl-engine/templates | sort -u | wc -l)
+  ((helpers < 25)) || { echo "$helpers helpers; wanted: fewer than 25"; return 1; }
+}
+check "the chart has fewer than 25 helpers" few_helpers
 check "shellcheck: the chart's scripts" shellcheck "$chart"/files/scripts/*.sh
 check "shellcheck: the tests of the charts" shellcheck ci/test.d/chart*.sh
 check "yamllint: values, charts and their tests" yamllint --strict .yamllint values ci/images/values.yaml charts
