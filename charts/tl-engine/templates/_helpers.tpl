@@ -6,15 +6,16 @@ app.kubernetes.io/instance: {{ .root.Release.Name }}
 app.kubernetes.io/component: {{ .component }}
 {{- end }}
 
-{{/* Labels of every object. */}}
-{{- define "tl-engine.labels" -}}
-helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace "+" "_" }}
-{{ include "tl-engine.selectorLabels" . }}
-app.kubernetes.io/managed-by: {{ .root.Release.Service }}
-app.kubernetes.io/version: {{ .root.Chart.AppVersion | quote }}
-{{- with .root.Values.commonLabels }}
-{{ toYaml . }}
-{{- end }}
+{{/* Name and labels of an object. The labels are last: an object may add its own below. Takes a dict of root, component
+     and name. */}}
+{{- define "tl-engine.metadata" -}}
+metadata:
+  name: {{ .name }}
+  labels:
+    helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace "+" "_" }}
+    app.kubernetes.io/managed-by: {{ .root.Release.Service }}
+    app.kubernetes.io/version: {{ .root.Chart.AppVersion | quote }}
+    {{- include "tl-engine.podLabels" . | nindent 4 }}
 {{- end }}
 
 {{/* Labels of pods: without versions, which would restart the database with every new chart. */}}
@@ -147,8 +148,7 @@ securityContext:
   fsGroup: {{ int64 .user }}
   # A volume that already has the group is not walked again at each start.
   fsGroupChangePolicy: OnRootMismatch
-  seccompProfile:
-    type: RuntimeDefault
+  seccompProfile: {type: RuntimeDefault}
 {{- end }}
 
 {{/* Image and when it is pulled. Takes a list of the image's values and the tag that an empty one means. */}}
@@ -171,10 +171,6 @@ capabilities:
 securityContext:
   {{- include "tl-engine.containerSecurityContext" . | nindent 2 }}
 resources:
-  requests:
-    cpu: 10m
-    memory: 32Mi
-  limits:
-    cpu: 500m
-    memory: 128Mi
+  requests: {cpu: 10m, memory: 32Mi}
+  limits: {cpu: 500m, memory: 128Mi}
 {{- end }}

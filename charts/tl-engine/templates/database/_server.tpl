@@ -31,27 +31,17 @@ securityContext:
 resources:
   {{- toYaml .root.Values.database.statefulset.resources | nindent 2 }}
 volumeMounts:
-  - name: postgres-storage
-    mountPath: /var/lib/postgresql/data
-  - name: scripts
-    mountPath: /etc/tl-engine/scripts
-  - name: scripts
-    mountPath: /etc/passwd
-    subPath: passwd
-  - name: config
-    mountPath: /etc/tl-engine/config
+  - {name: postgres-storage, mountPath: /var/lib/postgresql/data}
+  - {name: scripts, mountPath: /etc/tl-engine/scripts}
+  - {name: scripts, mountPath: /etc/passwd, subPath: passwd}
+  - {name: config, mountPath: /etc/tl-engine/config}
   {{- if .root.Values.database.statefulset.existingConfigMap }}
-  - name: user
-    mountPath: /etc/tl-engine/user
+  - {name: user, mountPath: /etc/tl-engine/user}
   {{- end }}
   {{- if .root.Values.database.statefulset.tls.existingSecret }}
-  - name: tls
-    mountPath: /etc/tl-engine/tls
+  - {name: tls, mountPath: /etc/tl-engine/tls}
   {{- end }}
-  - name: run
-    mountPath: /var/run/postgresql
-  - name: tmp
-    mountPath: /tmp
-  - name: shm
-    mountPath: /dev/shm
+  - {name: run, mountPath: /var/run/postgresql}
+  - {name: tmp, mountPath: /tmp}
+  - {name: shm, mountPath: /dev/shm}
 {{- end }}

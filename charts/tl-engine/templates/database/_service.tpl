@@ -2,10 +2,7 @@
 {{- define "tl-engine.database.service" -}}
 apiVersion: v1
 kind: Service
-metadata:
-  name: {{ .name }}
-  labels:
-    {{- include "tl-engine.labels" . | nindent 4 }}
+{{ include "tl-engine.metadata" . }}
 spec:
   {{- if .headless }}
   clusterIP: None

@@ -17,10 +17,7 @@
 {{- $image := include "tl-engine.image" (list .root.Values.database.statefulset.image "") -}}
 apiVersion: apps/v1
 kind: StatefulSet
-metadata:
-  name: {{ .name }}
-  labels:
-    {{- include "tl-engine.labels" . | nindent 4 }}
+{{ include "tl-engine.metadata" . }}
     {{- if not .standby }}
     pgcheck.io/database-mode: {{ .root.Values.database.mode }}
     {{- end }}
@@ -63,30 +60,25 @@ spec:
           {{- $image | nindent 10 }}
           command: [/bin/sh, /etc/tl-engine/scripts/start.sh]
           ports:
-            - name: postgres
-              containerPort: 5432
+            - {name: postgres, containerPort: 5432}
           lifecycle:
             preStop:
-              exec:
-                command: [/bin/sh, /etc/tl-engine/scripts/stop.sh]
+              exec: {command: [/bin/sh, /etc/tl-engine/scripts/stop.sh]}
           # Start-up budget: 1 s x startupSeconds until the server answers at all. Recovery after a crash answers
           # ("not yet") and takes as long as it takes: neither this probe nor the next ends it.
           startupProbe:
-            exec:
-              command: [/bin/sh, /etc/tl-engine/scripts/probe.sh, alive]
+            exec: {command: [/bin/sh, /etc/tl-engine/scripts/probe.sh, alive]}
             periodSeconds: 1
             timeoutSeconds: 5
             failureThreshold: {{ .root.Values.database.statefulset.startupSeconds }}
           # 10 s x 6: a minute without any answer.
           livenessProbe:
-            exec:
-              command: [/bin/sh, /etc/tl-engine/scripts/probe.sh, alive]
+            exec: {command: [/bin/sh, /etc/tl-engine/scripts/probe.sh, alive]}
             periodSeconds: 10
             timeoutSeconds: 5
             failureThreshold: 6
           readinessProbe:
-            exec:
-              command: [/bin/sh, /etc/tl-engine/scripts/probe.sh, ready]
+            exec: {command: [/bin/sh, /etc/tl-engine/scripts/probe.sh, ready]}
             periodSeconds: 5
             timeoutSeconds: 5
             failureThreshold: 3
@@ -101,32 +93,22 @@ spec:
             - name: DATA_SOURCE_NAME
               value: host=/var/run/postgresql user=tl_monitoring dbname=postgres sslmode=disable
           ports:
-            - name: metrics
-              containerPort: {{ .root.Values.metrics.port }}
+            - {name: metrics, containerPort: {{ .root.Values.metrics.port }}}
           livenessProbe:
-            tcpSocket:
-              port: metrics
+            tcpSocket: {port: metrics}
             periodSeconds: 10
           securityContext:
             {{- include "tl-engine.containerSecurityContext" . | nindent 12 }}
           resources:
             {{- toYaml .root.Values.metrics.resources | nindent 12 }}
           volumeMounts:
-            - name: run
-              mountPath: /var/run/postgresql
-              readOnly: true
+            - {name: run, mountPath: /var/run/postgresql, readOnly: true}
         {{- end }}
       volumes:
-        - name: scripts
-          configMap:
-            name: {{ $name }}-scripts
-        - name: config
-          configMap:
-            name: {{ $name }}-config
+        - {name: scripts, configMap: {name: {{ $name }}-scripts}}
+        - {name: config, configMap: {name: {{ $name }}-config}}
         {{- with .root.Values.database.statefulset.existingConfigMap }}
-        - name: user
-          configMap:
-            name: {{ . }}
+        - {name: user, configMap: {name: {{ . }}}}
         {{- end }}
         {{- with .root.Values.database.statefulset.tls.existingSecret }}
         - name: tls
@@ -135,10 +117,8 @@ spec:
             # 0440: PostgreSQL refuses a key that others may read.
             defaultMode: 288
         {{- end }}
-        - name: run
-          emptyDir: {}
-        - name: tmp
-          emptyDir: {}
+        - {name: run, emptyDir: {}}
+        - {name: tmp, emptyDir: {}}
         - name: shm
           emptyDir:
             medium: Memory

@@ -17,8 +17,7 @@
 # Each asks the database itself: a database that is away takes the application with it.
 {{- range list "livenessProbe" "readinessProbe" }}
 {{ . }}:
-  exec:
-    command: [/bin/sh, -c, 'exec psql "$DATABASE_URL" --no-psqlrc --quiet --output=/dev/null --command="SELECT 1"']
+  exec: {command: [/bin/sh, -c, 'exec psql "$DATABASE_URL" --no-psqlrc --quiet --output=/dev/null --command="SELECT 1"']}
   initialDelaySeconds: 30
   periodSeconds: 10
   timeoutSeconds: 5
@@ -33,8 +32,7 @@
     path: {{ index . 1 }}
     port: http
   {{- else }}
-  tcpSocket:
-    port: http
+  tcpSocket: {port: http}
   {{- end }}
   periodSeconds: {{ last . }}
   {{- if eq (first .) "startupProbe" }}
