@@ -117,7 +117,7 @@ record LookFrom(Place place, Optional<String> image) {
   /** Puts what a pod saw among the facts; where none could look, that is what is known of them. */
   Facts with(Facts facts, Looker looker) throws InterruptedException {
     if (hereAlone()) {
-      return facts.with(FactKey.CLUSTER_DNS, Fact.notApplicable("needs " + FROM_CLUSTER));
+      return facts.with(FactKey.CLUSTER_DNS, notAsked());
     }
     var seen = place == Place.BOTH ? keep(facts) : facts;
     return switch (facts.fact(FactKey.PLAN)) {
@@ -136,6 +136,11 @@ record LookFrom(Place place, Optional<String> image) {
         yield seen;
       }
     };
+  }
+
+  /** What a pod alone can see, where none was asked for. */
+  static <T> Fact<T> notAsked() {
+    return Fact.notApplicable("needs " + FROM_CLUSTER);
   }
 
   private static Facts all(Facts facts, String why, String remedy) {

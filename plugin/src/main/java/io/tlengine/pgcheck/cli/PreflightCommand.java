@@ -9,6 +9,7 @@ import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.Facts;
 import io.tlengine.pgcheck.fact.VolumeProbe;
 import io.tlengine.pgcheck.gather.Cluster;
+import io.tlengine.pgcheck.gather.GatherException;
 import io.tlengine.pgcheck.gather.Helm;
 import io.tlengine.pgcheck.gather.HelmArguments;
 import io.tlengine.pgcheck.gather.HelmEnvironment;
@@ -27,6 +28,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
@@ -188,11 +190,11 @@ final class PreflightCommand implements Command {
       OutputOptions.writable("the facts", file(parsed, SAVE_FACTS));
     }
     Facts facts;
+    var deadline = started.plus(options.timeout());
     try (var status = status(arguments, options);
         var cluster =
             Cluster.connect(environment, Durations.shorter(REQUEST_TIMEOUT, options.timeout()))) {
       var gatherer = new PreflightGatherer(new Helm(environment), cluster, environment.namespace());
-      var deadline = started.plus(options.timeout());
       var seen = gatherer.gather(arguments, status, hints, here, terminal.in(), options.timeout());
       facts =
           from.with(
@@ -212,9 +214,9 @@ final class PreflightCommand implements Command {
       facts =
           facts.with(
               FactKey.VOLUME_PROBE,
-              probe
-                  ? probe(cluster, facts, deadline, terminal)
-                  : Fact.notApplicable(PROBE_VOLUME + " was not given"));
+              probe ? probe(cluster, facts, deadline, terminal) : notProbed());
+    } catch (GatherException e) {
+      facts = unreached(e, started, wanted, from);
     }
     var kept =
         new SavedFacts(
@@ -223,6 +225,27 @@ final class PreflightCommand implements Command {
       save(kept, file(parsed, SAVE_FACTS), terminal);
     }
     return judge(checks, kept, started, begun, options, terminal);
+  }
+
+  /** Without an API server nothing is known, and each check says so. */
+  private static Facts unreached(
+      GatherException why, Instant started, Set<FactKey<?>> wanted, LookFrom from)
+      throws InterruptedException {
+    if (why.kind() != GatherException.Kind.OUT_OF_REACH || Thread.currentThread().isInterrupted()) {
+      throw why;
+    }
+    var facts = new Facts(started, Map.of());
+    for (var key : wanted) {
+      facts = facts.with(key, Fact.unavailable(why.reason(), why.remedy()));
+    }
+    if (!wanted.contains(FactKey.VOLUME_PROBE)) {
+      facts = facts.with(FactKey.VOLUME_PROBE, notProbed());
+    }
+    return from.hereAlone() ? facts.with(FactKey.CLUSTER_DNS, LookFrom.notAsked()) : facts;
+  }
+
+  private static Fact<VolumeProbe> notProbed() {
+    return Fact.notApplicable(PROBE_VOLUME + " was not given");
   }
 
   private ReleaseStatus status(HelmArguments arguments, OutputOptions options) {

@@ -72,12 +72,8 @@ public final class Cluster implements AutoCloseable {
       client.close();
       throw new GatherException(
           Kind.OUT_OF_REACH,
-          "the Kubernetes API at "
-              + config.getMasterUrl()
-              + " does not answer: "
-              + Failure.of(e)
-              + "; try: kubectl version"
-              + environment.kubeContext().map(c -> " --context " + c).orElse(""));
+          "the Kubernetes API at " + config.getMasterUrl() + " does not answer: " + Failure.of(e),
+          "kubectl version" + environment.kubeContext().map(c -> " --context " + c).orElse(""));
     }
   }
 

@@ -109,7 +109,8 @@ final class ExecPlugin {
                 + command
                 + " did not end within "
                 + timeout.toSeconds()
-                + " s; log in by hand first");
+                + " s",
+            "log in by hand first");
       }
       if (process.exitValue() != 0) {
         throw refused(

@@ -16,10 +16,19 @@ public final class GatherException extends RuntimeException {
   }
 
   private final Kind kind;
+  private final String reason;
+  private final String remedy;
 
   public GatherException(Kind kind, String message) {
-    super(message);
+    this(kind, message, "");
+  }
+
+  /** In two parts, for those who can show them apart. */
+  public GatherException(Kind kind, String reason, String remedy) {
+    super(remedy.isEmpty() ? reason : reason + "; try: " + remedy);
     this.kind = kind;
+    this.reason = reason;
+    this.remedy = remedy;
   }
 
   @Override
@@ -29,5 +38,14 @@ public final class GatherException extends RuntimeException {
 
   public Kind kind() {
     return kind;
+  }
+
+  public String reason() {
+    return reason;
+  }
+
+  /** What to do; empty where the reason says it. */
+  public String remedy() {
+    return remedy;
   }
 }

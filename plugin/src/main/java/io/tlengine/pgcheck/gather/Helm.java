@@ -83,11 +83,8 @@ public final class Helm {
       if (!process.waitFor(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
         throw new GatherException(
             Kind.OUT_OF_REACH,
-            "helm "
-                + arguments.getFirst()
-                + " did not end within "
-                + timeout.toSeconds()
-                + " s; give it more with --timeout");
+            "helm " + arguments.getFirst() + " did not end within " + timeout.toSeconds() + " s",
+            "give it more time with --timeout");
       }
       return new Result(process.exitValue(), out.get(), err.get());
     } catch (InterruptedException e) {

@@ -4,8 +4,11 @@ import io.tlengine.pgcheck.report.Report.FoundFault;
 import io.tlengine.pgcheck.report.Report.Result;
 import java.io.IOException;
 import java.io.Writer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /** A list for people: the failures first, each with its remedy below. */
 final class TableReporter implements Reporter {
@@ -16,6 +19,9 @@ final class TableReporter implements Reporter {
   private static final int BEFORE_SLUG = 17;
 
   private static final int NARROWEST_SLUG = 24;
+
+  /** So many unknown results with one reason are one entry. */
+  private static final int MANY = 4;
 
   private final boolean colours;
 
@@ -57,8 +63,14 @@ final class TableReporter implements Reporter {
           line("");
         }
         open = group.getKey().open();
-        for (var result : group.getValue()) {
-          result(group.getKey(), result);
+        for (var alike : alike(group.getKey(), group.getValue())) {
+          if (alike.size() < MANY) {
+            for (var result : alike) {
+              result(group.getKey(), result);
+            }
+          } else {
+            together(group.getKey(), alike);
+          }
         }
       }
       line("");
@@ -89,6 +101,54 @@ final class TableReporter implements Reporter {
               + s.unknown()
               + " unknown in "
               + String.format(Locale.ROOT, "%.1f s", report.durationMillis() / 1_000.0));
+    }
+
+    /** What is unknown for one reason, side by side; of all else each for itself. */
+    private static List<List<Result>> alike(Sign sign, List<Result> results) {
+      if (sign != Sign.UNKNOWN) {
+        return results.stream().map(List::of).toList();
+      }
+      var byReason = new LinkedHashMap<String, List<Result>>();
+      for (var result : results) {
+        byReason
+            .computeIfAbsent(result.reason() + "\n" + result.remedy(), _ -> new ArrayList<>())
+            .add(result);
+      }
+      return List.copyOf(byReason.values());
+    }
+
+    private void together(Sign sign, List<Result> results) throws IOException {
+      var first = results.getFirst();
+      var word = coloured(sign.word(), colour(sign));
+      var count = results.size() + " checks";
+      var reason = Objects.requireNonNullElse(first.reason(), "");
+      wrap(
+          "  " + word + "  " + count + " ".repeat(indent().length() - 8 - count.length()),
+          reason,
+          "");
+      if (first.remedy() != null) {
+        remedy(first.remedy());
+      }
+      wrap(indent(), String.join(", ", ranges(results)), "2");
+    }
+
+    /** The codes in their order; those in a row by the first and the last. */
+    private static List<String> ranges(List<Result> results) {
+      var ranges = new ArrayList<String>();
+      int begin = 0;
+      for (int i = 1; i <= results.size(); i++) {
+        if (i == results.size() || number(results.get(i)) != number(results.get(i - 1)) + 1) {
+          var first = results.get(begin).code();
+          var last = results.get(i - 1).code();
+          ranges.add(first.equals(last) ? first : first + " to " + number(results.get(i - 1)));
+          begin = i;
+        }
+      }
+      return ranges;
+    }
+
+    private static int number(Result result) {
+      return Integer.parseInt(result.code().substring(result.code().indexOf('-') + 1));
     }
 
     private void result(Sign sign, Result result) throws IOException {

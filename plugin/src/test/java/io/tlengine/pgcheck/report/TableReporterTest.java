@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tlengine.pgcheck.check.CheckResult;
 import io.tlengine.pgcheck.check.Finding;
 import io.tlengine.pgcheck.check.Outcome;
 import org.junit.jupiter.api.Test;
@@ -76,5 +77,28 @@ class TableReporterTest {
         Reports.write(Reports.mixed(), new TableReporter(false))
             .lines()
             .allMatch(l -> l.equals(l.stripTrailing())));
+  }
+
+  @Test
+  void whatIsUnknownForOneReasonIsOneEntry() {
+    var table =
+        Reports.write(
+            Reports.report(
+                unknown("PGC-101", "no answer"),
+                unknown("PGC-102", "no answer"),
+                unknown("PGC-103", "no answer"),
+                unknown("PGC-107", "no answer"),
+                unknown("PGC-105", "another reason")),
+            new TableReporter(false));
+
+    assertEquals(1, table.lines().filter(l -> l.contains("no answer")).count(), table);
+    assertTrue(table.contains("4 checks"), table);
+    assertTrue(table.contains("PGC-101 to 103, PGC-107\n"), table);
+    assertTrue(table.contains("PGC-105"), table);
+    assertTrue(table.contains("5 unknown"), table);
+  }
+
+  private static CheckResult unknown(String code, String why) {
+    return Reports.answer(code, "some-check", new Outcome.Unknown(why, "look again"));
   }
 }
