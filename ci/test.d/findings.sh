@@ -40,6 +40,17 @@ one_line() {
   fi
 }
 
+# unreached NAME PATTERN: the last run could look at nothing: each check that applies is unknown, and says why.
+unreached() {
+  local reason
+  check "$1: exit 4" test "$status" = 4
+  check "$1: all is unknown, nothing passed, each with reason and remedy" jq -e '
+    .verdict == "incomplete" and .summary.passed == 0 and .summary.failed == 0 and .summary.unknown > 50
+    and all(.results[] | select(.status == "unknown"); .reason != "" and .remedy != "")' "$tap_dir/out"
+  reason=$(jq -r '[.results[] | select(.status == "unknown").reason] | unique | join("\n")' "$tap_dir/out")
+  check "$1: for one reason" grep -qE "^$2\$" <<<"$reason"
+}
+
 # with_url URL: preflight of the external mode with that URL.
 with_url() {
   printf '%s' "$1" >"$tap_dir/url"
@@ -75,8 +86,8 @@ for major in 4 3; do
   KUBECONFIG="$tap_dir/absent" run_pgcheck preflight f charts/tl-engine -f values/external.yaml
   one_line "helm $major: kubeconfig that is not there" 2 'absent does not exist'
   kubectl config view --raw | sed 's#server: .*#server: https://127.0.0.1:1#' >"$tap_dir/nowhere"
-  KUBECONFIG="$tap_dir/nowhere" run_pgcheck preflight f charts/tl-engine -f values/external.yaml
-  one_line "helm $major: API server out of reach" 4 '127\.0\.0\.1:1'
+  KUBECONFIG="$tap_dir/nowhere" run_pgcheck preflight f charts/tl-engine -f values/external.yaml -o json
+  unreached "helm $major: API server out of reach" '.*127\.0\.0\.1:1/ does not answer: connection refused'
   KUBECONFIG="$tap_dir/nowhere" run_pgcheck persistence f --yes
   one_line "helm $major: API server out of reach, persistence" 4 '127\.0\.0\.1:1'
   run_pgcheck preflight
@@ -117,15 +128,15 @@ check "without rights: unknown, with the verb" jq -e '
 without_network() { # COMMANDS that make the namespace what it is
   status=0
   timeout 60 unshare -n bash -c "$1"' && exec "$@"' bash "$helm" pgcheck preflight f charts/tl-engine \
-    -f values/external.yaml -n "$namespace" --timeout 5s >"$tap_dir/out" 2>"$tap_dir/err" </dev/null || status=$?
+    -f values/external.yaml -n "$namespace" -o json --timeout 5s >"$tap_dir/out" 2>"$tap_dir/err" </dev/null || status=$?
   cat "$tap_dir/out" "$tap_dir/err" >>"$tap_dir/all-output"
 }
 without_network true
-one_line "no network at all" 4 'does not answer: .*(unreachable|no route)'
+unreached "no network at all" '.* does not answer: .*(unreachable|no route).*'
 without_network 'ip link add swallows address 02:00:00:00:00:01 type veth peer name end address 02:00:00:00:00:02 &&
   ip link set end up && ip link set swallows up && ip address add 192.0.2.1/24 dev swallows &&
   ip neighbor add 192.0.2.2 lladdr 02:00:00:00:00:02 dev swallows && ip route add default via 192.0.2.2'
-one_line "a network that swallows everything, within the timeout" 4 'does not answer: timed out'
+unreached "a network that swallows everything, within the timeout" '.* does not answer: timed out'
 
 # ---- the process list ----------------------------------------------------------------------------------------
 # Everybody on the machine may read it. The run gets a session of its own, by which all that it starts is found.

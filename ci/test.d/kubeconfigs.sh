@@ -51,6 +51,10 @@ reaches() {
   check "$name" got_in
   [[ "$status" == 0 ]] || head -n 3 "$tap_dir/err" | sed 's/^/    /'
 }
+unknown() { # NAME PATTERN: of the run before; exit 4, with the reason in the report
+  check "$1" jq -e --arg why "$2" --argjson status "$status" '$status == 4 and .summary.unknown == 1
+    and (.results[0].reason | test($why)) and .results[0].remedy != ""' "$tap_dir/out"
+}
 stays_out() { # NAME CODE PATTERN: of the run before; one line of its own
   check "$1" bash -c "[[ $status == $2 && ! -s '$tap_dir/out' ]] && grep -E '$3' '$tap_dir/err' &&
     [[ \$(grep -cvE '^Error: ' '$tap_dir/err') == 1 ]]"
@@ -94,7 +98,7 @@ kubeconfig "$dir/token-file.config" "{\"tokenFile\": \"$dir/token\"}"
 reaches "a token in a file" "$dir/token-file.config"
 kubeconfig "$dir/wrong-token.config" '{"token": "wrong"}'
 asks "$dir/wrong-token.config"
-stays_out "a wrong token is told" 4 'does not answer|Unauthorized|does not know'
+unknown "a wrong token is told" Unauthorized
 
 cat >"$dir/login" <<'LOGIN'
 #!/bin/sh
@@ -153,11 +157,40 @@ kubeconfig "$dir/insecure.config" "$(jq -n --arg token "$token" '{token: $token}
 reaches "a server whose certificate is not verified" "$dir/insecure.config"
 kubeconfig "$dir/untrusted.config" "$(jq -n --arg token "$token" '{token: $token}')" '{"certificate-authority-data": null}'
 asks "$dir/untrusted.config"
-stays_out "a server of an unknown authority" 4 'TLS'
+unknown "a server of an unknown authority" TLS
 base64 -d <<<"$ca" >"$dir/ca.crt"
 kubeconfig "$dir/ca-file.config" "$(jq -n --arg token "$token" '{token: $token}')" \
   '{"certificate-authority-data": null, "certificate-authority": "ca.crt"}'
 reaches "an authority in a file beside the kubeconfig" "$dir/ca-file.config"
+
+host=${server#https://}
+python3 ci/lib/tunnel.py "${host%:*}" "${host#*:}" "$dir/tunnel-port" "$dir/tunnel-log" &
+tunnel=$!
+at_end "kill $tunnel 2>/dev/null"
+within 10 test -s "$dir/tunnel-port"
+# by_tunnel HOST SERVER-NAME
+by_tunnel() {
+  kubeconfig "$dir/tunnel.config" "$(jq -n --arg token "$token" '{token: $token}')" \
+    "$(jq -n --arg server "https://$1:$(<"$dir/tunnel-port")" --arg name "$2" '{$server, "tls-server-name": $name}')"
+  : >"$dir/tunnel-log"
+  asks "$dir/tunnel.config"
+}
+named() { got_in && grep -qa "$1" "$dir/tunnel-log"; }
+by_tunnel 127.0.0.2 kubernetes.default.svc
+check "tls-server-name: a certificate for another name than the address, which TLS names" named kubernetes.default.svc
+by_tunnel localhost kubernetes.default.svc
+check "  also in place of the address's own name" named kubernetes.default.svc
+by_tunnel 127.0.0.2 ''
+unknown "  without it the certificate does not hold" TLS
+by_tunnel 127.0.0.2 not-the-server.example
+unknown "  nor with a name that it has not" TLS
+by_tunnel 127.0.0.2 ''
+more_arguments=(--kube-tls-server-name kubernetes.default)
+asks "$dir/tunnel.config"
+check "  Helm's own flag does the same" named kubernetes.default
+more_arguments=()
+by_tunnel 127.0.0.2 'not a name'
+stays_out "  what is no name is told" 2 'tls-server-name not a name is no host name'
 
 python3 ci/lib/connect-proxy.py "$dir/proxy-port" "$dir/proxy-log" &
 proxy=$!
@@ -177,7 +210,6 @@ check "HTTPS_PROXY is used" through_proxy
 : >"$dir/proxy-log"
 https_proxy=$proxy_url asks "$dir/token.config"
 check "https_proxy is used" through_proxy
-host=${server#https://}
 for exception in "${host%:*}" 'example.org, 10.0.0.0/8' '*'; do
   : >"$dir/proxy-log"
   HTTPS_PROXY=$proxy_url NO_PROXY=$exception asks "$dir/token.config"

@@ -7,8 +7,10 @@ import io.tlengine.pgcheck.gather.GatherException.Kind;
 import io.tlengine.pgcheck.gather.Kubeconfig.Chosen;
 import io.tlengine.pgcheck.gather.Kubeconfig.Entry;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -18,14 +20,16 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 
 /**
  * The API server's address, the way there and the login, from kubeconfig and Helm's own flags.
  *
  * @param tls for https; empty where the library's own does, with a pod's account
+ * @param serverName that the certificate must have and SNI names, where it is not the address's own
  */
-record ApiAccess(Config config, Optional<SSLContext> tls) {
+record ApiAccess(Config config, Optional<SSLContext> tls, Optional<SNIHostName> serverName) {
 
   /**
    * @param timeout for an exec plugin
@@ -38,16 +42,21 @@ record ApiAccess(Config config, Optional<SSLContext> tls) {
       environment.nonEmpty("HELM_KUBEAPISERVER").ifPresent(config::setMasterUrl);
       environment.nonEmpty("HELM_KUBETOKEN").ifPresent(config::setOauthToken);
       environment.nonEmpty("HELM_KUBECAFILE").ifPresent(config::setCaCertFile);
-      return new ApiAccess(config, Optional.empty());
+      return new ApiAccess(config, Optional.empty(), Optional.empty());
     }
     var chosen = kubeconfig.get().choose(environment.kubeContext());
     var cluster = chosen.cluster().value();
     var server =
         server(environment.nonEmpty("HELM_KUBEAPISERVER").or(() -> nonBlank(cluster.getServer())));
+    var serverName =
+        serverName(
+            environment
+                .nonEmpty("HELM_KUBETLS_SERVER_NAME")
+                .or(() -> nonBlank(cluster.getTlsServerName())));
     var builder =
         new ConfigBuilder(Config.empty())
             .withAutoConfigure(false)
-            .withMasterUrl(server.toString())
+            .withMasterUrl((serverName.isPresent() ? byAddress(server) : server).toString())
             .withHttpProxy(null)
             .withHttpsProxy(null)
             .withNoProxy();
@@ -61,7 +70,40 @@ record ApiAccess(Config config, Optional<SSLContext> tls) {
         config,
         server.getScheme().equals("https")
             ? Optional.of(tls(environment, chosen, login))
-            : Optional.empty());
+            : Optional.empty(),
+        serverName);
+  }
+
+  private static Optional<SNIHostName> serverName(Optional<String> text) {
+    try {
+      return text.map(String::strip).map(SNIHostName::new);
+    } catch (IllegalArgumentException e) {
+      throw new GatherException(
+          Kind.USAGE,
+          "the kubeconfig's tls-server-name "
+              + text.flatMap(t -> t.lines().findFirst()).orElse("")
+              + " is no host name");
+    }
+  }
+
+  /** Java's HTTP client takes another server name for addresses only: for a name SNI says that. */
+  private static URI byAddress(URI server) {
+    try {
+      var address = InetAddress.getByName(server.getHost()).getHostAddress();
+      return new URI(
+          server.getScheme(),
+          null,
+          address.contains(":") ? "[" + address + "]" : address,
+          server.getPort(),
+          server.getPath(),
+          null,
+          null);
+    } catch (UnknownHostException e) {
+      // Whoever connects says so.
+      return server;
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static URI server(Optional<String> text) {

@@ -53,7 +53,7 @@ public final class Cluster implements AutoCloseable {
         .nonEmpty("HELM_KUBEASGROUPS")
         .ifPresent(groups -> config.setImpersonateGroups(groups.split(",", -1)));
 
-    var http = new EndingHttpClientFactory(access.tls());
+    var http = new EndingHttpClientFactory(access.tls(), access.serverName());
     KubernetesClient client;
     try {
       client = new KubernetesClientBuilder().withConfig(config).withHttpClientFactory(http).build();

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 
@@ -23,12 +24,15 @@ final class EndingHttpClientFactory extends JdkHttpClientFactory implements Auto
 
   private final List<HttpClient> made = new CopyOnWriteArrayList<>();
   private final Optional<SSLContext> tls;
+  private final Optional<SNIHostName> serverName;
 
   /**
    * @param tls in place of the library's own
+   * @param serverName in place of the address
    */
-  EndingHttpClientFactory(Optional<SSLContext> tls) {
+  EndingHttpClientFactory(Optional<SSLContext> tls, Optional<SNIHostName> serverName) {
     this.tls = tls;
+    this.serverName = serverName;
   }
 
   @Override
@@ -61,6 +65,12 @@ final class EndingHttpClientFactory extends JdkHttpClientFactory implements Auto
     @Override
     public HttpClient build() {
       tls.ifPresent(builder::sslContext);
+      serverName.ifPresent(
+          name -> {
+            var parameters = new SSLParameters(null, new String[] {"TLSv1.3", "TLSv1.2"});
+            parameters.setServerNames(List.of(name));
+            builder.sslParameters(parameters);
+          });
       var client = builder.build();
       made.add(client);
       return client;
