@@ -74,10 +74,7 @@ metadata:
 {{/* Environment entry from a key of the credentials' Secret. Takes a dict of root, name and key. */}}
 {{- define "tl-engine.database.secretEnv" -}}
 - name: {{ .name }}
-  valueFrom:
-    secretKeyRef:
-      name: {{ include "tl-engine.database.secretName" .root }}
-      key: {{ .key }}
+  valueFrom: {secretKeyRef: {name: {{ include "tl-engine.database.secretName" .root }}, key: {{ .key }}}}
 {{- end }}
 
 {{/* The application's role and database: what libpq and psql read. */}}
@@ -102,18 +99,14 @@ metadata:
      that becomes DATABASE_URL; empty when the pod composes it. */}}
 {{- define "tl-engine.database.clientEnv" -}}
 {{- if eq .root.Values.database.mode "statefulset" -}}
-- name: PGHOST
-  value: {{ include "tl-engine.database.host" .root }}
-- name: PGPORT
-  value: "5432"
+- {name: PGHOST, value: {{ include "tl-engine.database.host" .root }}}
+- {name: PGPORT, value: "5432"}
 {{- if .root.Values.database.statefulset.tls.required }}
-- name: PGSSLMODE
-  value: require
+- {name: PGSSLMODE, value: require}
 {{- end }}
 {{ include "tl-engine.database.roleEnv" .root }}
 {{- else -}}
-- name: PGSSLMODE
-  value: {{ .root.Values.database.external.sslMode }}
+- {name: PGSSLMODE, value: {{ .root.Values.database.external.sslMode }}}
 {{- end }}
 {{- if $.urlKey }}
 {{ include "tl-engine.database.secretEnv" (dict "root" .root "name" "DATABASE_URL" "key" $.urlKey) }}
@@ -162,8 +155,7 @@ imagePullPolicy: {{ $image.pullPolicy }}
 {{- define "tl-engine.containerSecurityContext" -}}
 allowPrivilegeEscalation: false
 readOnlyRootFilesystem: true
-capabilities:
-  drop: [ALL]
+capabilities: {drop: [ALL]}
 {{- end }}
 
 {{/* What the container of every Job has in common: small, and with limits, so that a quota lets it in. */}}

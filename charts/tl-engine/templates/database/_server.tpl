@@ -3,26 +3,20 @@
 {{- $name := include "tl-engine.database.name" .root -}}
 env:
   # Below the mount, whose own directory belongs to the volume (lost+found, group set by the kubelet).
-  - name: PGDATA
-    value: /var/lib/postgresql/data/pgdata
+  - {name: PGDATA, value: /var/lib/postgresql/data/pgdata}
   {{- include "tl-engine.database.roleEnv" .root | nindent 2 }}
   {{- if include "tl-engine.database.replicated" .root }}
   {{- include "tl-engine.database.secretEnv" (dict "root" .root "name" "REPLICATION_PASSWORD"
       "key" .root.Values.database.secretKeys.replicationPassword) | nindent 2 }}
   {{- if .standby }}
-  - name: PRIMARY
-    value: {{ include "tl-engine.database.host" .root }}
+  - {name: PRIMARY, value: {{ include "tl-engine.database.host" .root }}}
   - name: POD_NAME
-    valueFrom:
-      fieldRef:
-        fieldPath: metadata.name
+    valueFrom: {fieldRef: {fieldPath: metadata.name}}
   {{- else }}
   # Asked before an empty volume is filled: they may hold the data.
-  - name: STANDBYS
-    value: {{ $name }}-read-headless
+  - {name: STANDBYS, value: {{ $name }}-read-headless}
   {{- with .root.Values.database.statefulset.recoverFrom }}
-  - name: RECOVER_FROM
-    value: {{ . }}.{{ $name }}-read-headless
+  - {name: RECOVER_FROM, value: {{ . }}.{{ $name }}-read-headless}
   {{- end }}
   {{- end }}
   {{- end }}

@@ -12,12 +12,8 @@ spec:
   selector:
     {{- include "tl-engine.selectorLabels" . | nindent 4 }}
   ports:
-    - name: postgres
-      port: 5432
-      targetPort: postgres
+    - {name: postgres, port: 5432, targetPort: postgres}
     {{- if and .headless .root.Values.metrics.enabled }}
-    - name: metrics
-      port: {{ .root.Values.metrics.port }}
-      targetPort: metrics
+    - {name: metrics, port: {{ .root.Values.metrics.port }}, targetPort: metrics}
     {{- end }}
 {{- end }}

@@ -120,9 +120,7 @@ spec:
         - {name: run, emptyDir: {}}
         - {name: tmp, emptyDir: {}}
         - name: shm
-          emptyDir:
-            medium: Memory
-            sizeLimit: {{ .root.Values.database.statefulset.shmSize }}
+          emptyDir: {medium: Memory, sizeLimit: {{ .root.Values.database.statefulset.shmSize }}}
   volumeClaimTemplates:
     # Kind and version are what the API server would add: Argo CD compares. Nothing here ever changes.
     - apiVersion: v1
@@ -136,7 +134,5 @@ spec:
         {{- with .root.Values.database.statefulset.storage.className }}
         storageClassName: {{ . }}
         {{- end }}
-        resources:
-          requests:
-            storage: {{ .root.Values.database.statefulset.storage.size }}
+        resources: {requests: {storage: {{ .root.Values.database.statefulset.storage.size }}}}
 {{- end }}

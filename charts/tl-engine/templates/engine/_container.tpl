@@ -17,7 +17,8 @@
 # Each asks the database itself: a database that is away takes the application with it.
 {{- range list "livenessProbe" "readinessProbe" }}
 {{ . }}:
-  exec: {command: [/bin/sh, -c, 'exec psql "$DATABASE_URL" --no-psqlrc --quiet --output=/dev/null --command="SELECT 1"']}
+  exec:
+    command: [/bin/sh, -c, 'exec psql "$DATABASE_URL" --no-psqlrc --quiet --output=/dev/null --command="SELECT 1"']
   initialDelaySeconds: 30
   periodSeconds: 10
   timeoutSeconds: 5
