@@ -18,11 +18,7 @@ import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * Tries what Helm 4 does at an upgrade: a server-side apply of each object as the manager "helm",
@@ -34,31 +30,13 @@ final class FieldConflictSource implements FactSource {
   /** Helm 4, cmd/helm/helm.go. */
   private static final String MANAGER = "helm";
 
-  private static final String HOOK = "helm.sh/hook";
   private static final String NOT_SHOWN = "(not shown)";
   private static final Pattern OWNER = Pattern.compile("conflict with \"([^\"]+)\"");
   private static final Pattern PLAIN_PATH = Pattern.compile("(\\.[A-Za-z0-9]+)+");
 
-  /** The kinds that this chart makes; another chart's may need more. */
-  private static final List<ApiRight> PATCHES =
-      Stream.of(
-              "/secrets",
-              "/configmaps",
-              "/services",
-              "/serviceaccounts",
-              "apps/deployments",
-              "apps/statefulsets",
-              "batch/jobs",
-              "autoscaling/horizontalpodautoscalers",
-              "policy/poddisruptionbudgets",
-              "networking.k8s.io/networkpolicies")
-          .map(kind -> kind.split("/", 2))
-          .map(kind -> ApiRight.inNamespace(kind[0], kind[1], "patch"))
-          .toList();
-
   @Override
   public Map<FactKey<?>, Rights> brings() {
-    return Map.of(FactKey.FIELD_CONFLICTS, new Rights(PATCHES));
+    return Map.of(FactKey.FIELD_CONFLICTS, new Rights(OwnObjects.rights("patch")));
   }
 
   @Override
@@ -115,30 +93,9 @@ final class FieldConflictSource implements FactSource {
   }
 
   private static FieldConflicts tried(Look look) {
-    var objects =
-        look.manifests().stream()
-            .filter(
-                m ->
-                    m.getMetadata().getAnnotations() == null
-                        || !m.getMetadata().getAnnotations().containsKey(HOOK))
-            .toList();
-    List<Future<List<FieldConflict>>> answers;
-    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      answers = objects.stream().map(m -> threads.submit(() -> tried(look, m))).toList();
-    }
+    var objects = OwnObjects.of(look);
     return new FieldConflicts(
-        objects.size(), answers.stream().flatMap(a -> done(a).stream()).toList());
-  }
-
-  private static List<FieldConflict> done(Future<List<FieldConflict>> answer) {
-    try {
-      return answer.get();
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof KubernetesClientException k ? k : new IllegalStateException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+        objects.size(), OwnObjects.each(objects, object -> tried(look, object)));
   }
 
   private static List<FieldConflict> tried(Look look, HasMetadata object) {

@@ -11,13 +11,9 @@ import io.tlengine.pgcheck.fact.Facts;
 import io.tlengine.pgcheck.fact.ReleaseFacts;
 import io.tlengine.pgcheck.fact.ReleaseFacts.TakenName;
 import java.net.HttpURLConnection;
-import java.util.List;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.stream.Stream;
 
 /**
  * The state of the Helm release, and who owns what exists under its objects' names. Helm takes over
@@ -29,29 +25,12 @@ final class ReleaseSource implements FactSource {
   private static final String RELEASE_NAME = "meta.helm.sh/release-name";
   private static final String RELEASE_NAMESPACE = "meta.helm.sh/release-namespace";
   private static final String ARGO_CD = "argocd.argoproj.io/tracking-id";
-  private static final String HOOK = "helm.sh/hook";
-
-  /** The kinds that this chart makes; another chart's may need more. */
-  private static final List<ApiRight> READS =
-      Stream.of(
-              "/secrets",
-              "/configmaps",
-              "/services",
-              "/serviceaccounts",
-              "/persistentvolumeclaims",
-              "apps/deployments",
-              "apps/statefulsets",
-              "batch/jobs",
-              "autoscaling/horizontalpodautoscalers",
-              "policy/poddisruptionbudgets",
-              "networking.k8s.io/networkpolicies")
-          .map(kind -> kind.split("/", 2))
-          .map(kind -> ApiRight.inNamespace(kind[0], kind[1], "get"))
-          .toList();
 
   @Override
   public Map<FactKey<?>, Rights> brings() {
-    return Map.of(FactKey.RELEASE, new Rights(READS));
+    var reads = new ArrayList<>(OwnObjects.rights("get"));
+    reads.add(ApiRight.inNamespace("", "persistentvolumeclaims", "get"));
+    return Map.of(FactKey.RELEASE, new Rights(reads));
   }
 
   @Override
@@ -75,7 +54,8 @@ final class ReleaseSource implements FactSource {
                 root.isPresent(),
                 root.map(r -> r.at("/info/status").asText("")).orElse(""),
                 root.map(r -> r.at("/version").asInt(0)).orElse(0),
-                taken(look)));
+                OwnObjects.each(
+                    OwnObjects.of(look), object -> taken(look, object).stream().toList())));
   }
 
   private static Optional<JsonNode> json(String text) {
@@ -83,30 +63,6 @@ final class ReleaseSource implements FactSource {
       return Optional.of(new ObjectMapper().readTree(text));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("helm status wrote no JSON", e);
-    }
-  }
-
-  private static List<TakenName> taken(Look look) {
-    List<Future<Optional<TakenName>>> answers;
-    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      answers =
-          look.manifests().stream()
-              // Helm makes room for its hooks by itself.
-              .filter(m -> !annotations(m).containsKey(HOOK))
-              .map(m -> threads.submit(() -> taken(look, m)))
-              .toList();
-    }
-    return answers.stream().flatMap(a -> done(a).stream()).toList();
-  }
-
-  private static Optional<TakenName> done(Future<Optional<TakenName>> answer) {
-    try {
-      return answer.get();
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof KubernetesClientException k ? k : new IllegalStateException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
     }
   }
 
