@@ -44,7 +44,7 @@ class MalformedKubeconfigsTest {
     program.close();
   }
 
-  private static RehearsedRun.Run run(Path kubeconfig, Map<String, String> environment) {
+  private static ProgramRun run(Path kubeconfig, Map<String, String> environment) {
     var variables = new HashMap<>(environment);
     variables.put("KUBECONFIG", kubeconfig.toString());
     long start = System.nanoTime();

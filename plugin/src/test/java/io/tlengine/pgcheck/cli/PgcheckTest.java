@@ -6,12 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tlengine.pgcheck.catalog.CheckCatalog;
 import io.tlengine.pgcheck.check.Check;
-import io.tlengine.pgcheck.gather.HelmEnvironment;
 import io.tlengine.pgcheck.report.Report.Verdict;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -39,32 +35,16 @@ class PgcheckTest {
 
   @TempDir Path folder;
 
-  private record Run(ExitCode code, String out, String err) {}
-
-  private static Run run(Map<String, String> environment, String... line) {
-    var out = new StringWriter();
-    var err = new StringWriter();
-    var terminal =
-        new Terminal(
-            InputStream.nullInputStream(),
-            new PrintWriter(out),
-            new PrintWriter(err),
-            false,
-            false,
-            false);
-    var code =
-        new Pgcheck(new HelmEnvironment(environment), "1.2.3", terminal).run(Arrays.asList(line));
-    terminal.out().flush();
-    terminal.err().flush();
-    return new Run(code, out.toString(), err.toString());
+  private static ProgramRun run(Map<String, String> environment, String... line) {
+    return ProgramRun.of(environment, line);
   }
 
-  private static Run run(String... line) {
+  private static ProgramRun run(String... line) {
     return run(Map.of(), line);
   }
 
   /** One line that says who speaks, nothing among the results, and no trace. */
-  private static void assertComplaint(ExitCode code, Run run) {
+  private static void assertComplaint(ExitCode code, ProgramRun run) {
     assertEquals(code, run.code(), run::toString);
     assertEquals("", run.out());
     assertEquals(1, run.err().lines().count(), run.err());
@@ -73,7 +53,7 @@ class PgcheckTest {
     assertFalse(run.err().contains("Exception") || run.err().contains("\tat "), run.err());
   }
 
-  private static Run help(String... line) {
+  private static ProgramRun help(String... line) {
     var run = run(line);
     assertEquals(ExitCode.CLEAN, run.code(), run::toString);
     assertEquals("", run.err());
@@ -128,7 +108,7 @@ class PgcheckTest {
 
   @Test
   void theVersionIsOneLine() {
-    assertEquals(new Run(ExitCode.CLEAN, "pgcheck 1.2.3\n", ""), run("--version"));
+    assertEquals(new ProgramRun(ExitCode.CLEAN, "pgcheck 1.2.3\n", ""), run("--version"));
   }
 
   static Stream<Arguments> wrongLines() {
@@ -218,7 +198,8 @@ class PgcheckTest {
   @MethodSource("checks")
   void everyCodesPageIsPrinted(Check check) {
     assertEquals(
-        new Run(ExitCode.CLEAN, CheckCatalog.page(check), ""), run("checks", check.info().code()));
+        new ProgramRun(ExitCode.CLEAN, CheckCatalog.page(check), ""),
+        run("checks", check.info().code()));
   }
 
   static Stream<Arguments> commandsWithACluster() {
@@ -256,7 +237,7 @@ class PgcheckTest {
   }
 
   /** What reports says it of each check; what changes things ends in one line. */
-  private static void assertOutOfReach(String[] line, Run run, String why) {
+  private static void assertOutOfReach(String[] line, ProgramRun run, String why) {
     if (!line[0].equals("preflight")) {
       assertComplaint(ExitCode.INCOMPLETE, run);
       assertTrue(run.err().contains(why), run.err());

@@ -1,17 +1,12 @@
 package io.tlengine.pgcheck.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tlengine.pgcheck.gather.HelmEnvironment;
 import io.tlengine.pgcheck.gather.RehearsalApi;
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -28,9 +23,6 @@ final class RehearsedRun implements AutoCloseable {
 
   /** The run's own --timeout; a second more than that is no matter, a hang is. */
   private static final Duration LONGEST = Duration.ofSeconds(60);
-
-  /** What never may be seen: exceptions and their traces. */
-  private static final List<String> TRACES = List.of("Exception", "\tat ", "java.lang");
 
   final RehearsalApi api;
   private final Path folder;
@@ -63,22 +55,8 @@ final class RehearsedRun implements AutoCloseable {
     assertTrue(helm.toFile().setExecutable(true));
   }
 
-  record Run(ExitCode code, String out, String err) {
-
-    /** A usage error, or findings; and whatever it is, in words. */
-    void assertInWords(String input) {
-      assertTrue(code != ExitCode.CLEAN && code != ExitCode.INTERNAL, () -> this + "\n" + input);
-      for (var trace : TRACES) {
-        assertFalse((out + err).contains(trace), () -> this + "\n" + input);
-      }
-      assertTrue(err.lines().count() <= 1, () -> this + "\n" + input);
-      assertTrue(code != ExitCode.USAGE || (out.isEmpty() && err.startsWith("pgcheck: ")), err);
-      assertTrue(!out.isEmpty() || !err.isBlank(), input);
-    }
-  }
-
   /** What a preflight says when the chart renders to this. */
-  Run ofManifests(byte[] manifests) throws IOException {
+  ProgramRun ofManifests(byte[] manifests) throws IOException {
     Files.write(folder.resolve("manifests.yaml"), manifests);
     return of(Map.of(), "preflight", "tl", "chart", "--timeout", "2s");
   }
@@ -86,29 +64,12 @@ final class RehearsedRun implements AutoCloseable {
   /**
    * @param environment in place of Helm's own, or more than it
    */
-  Run of(Map<String, String> environment, String... line) {
+  ProgramRun of(Map<String, String> environment, String... line) {
     var variables = new HashMap<String, String>();
     variables.put("KUBECONFIG", folder.resolve("kubeconfig").toString());
     variables.put("HELM_BIN", folder.resolve("helm").toString());
     variables.putAll(environment);
-    var out = new StringWriter();
-    var err = new StringWriter();
-    var terminal =
-        new Terminal(
-            InputStream.nullInputStream(),
-            new PrintWriter(out),
-            new PrintWriter(err),
-            false,
-            false,
-            false);
-    var code =
-        assertTimeoutPreemptively(
-            LONGEST,
-            () ->
-                new Pgcheck(new HelmEnvironment(variables), "1.2.3", terminal).run(List.of(line)));
-    terminal.out().flush();
-    terminal.err().flush();
-    return new Run(code, out.toString(), err.toString());
+    return assertTimeoutPreemptively(LONGEST, () -> ProgramRun.of(variables, line));
   }
 
   @Override
