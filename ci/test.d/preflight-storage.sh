@@ -204,16 +204,16 @@ check "an image without a shell: unknown, and says so" answer PGC-209 \
   '.status == "unknown" and (.reason | test("no shell|did not begin"))'
 check "an image without a shell: nothing is left" within_reach
 
-# interrupted WHO SIGNAL
+# interrupted WHO SIGNAL [CODE STEP]: while the check of this code has just done that.
 interrupted() {
-  local pid program
+  local pid program code=${3:-PGC-209} step=${4:-made the claim}
   : >"$tap_dir/progress"
   # A shell starts what is in the background deaf to SIGINT.
   setsid env --default-signal=INT "$helm" pgcheck preflight tl charts/tl-engine -f values/statefulset.yaml \
-    -f ci/images/values.yaml -n "$namespace" --only PGC-209 --probe-volume "${chosen[@]}" --timeout 5m \
+    -f ci/images/values.yaml -n "$namespace" --only "$code" --probe-volume "${chosen[@]}" --timeout 5m \
     >/dev/null 2>"$tap_dir/progress" </dev/null &
   pid=$!
-  wait_for 120 "the probe's claim" grep -q 'made the claim' "$tap_dir/progress" || true
+  wait_for 120 "the step: $step" grep -q "$step" "$tap_dir/progress" || true
   program=$(pgrep -P "$pid" | head -n 1)
   case $1 in
     helm) kill "-$2" "$pid" ;;
@@ -282,6 +282,43 @@ check "helm uninstall" "$helm" uninstall tl -n "$namespace" --wait
 preflight "${chosen[@]}"
 found "data of an earlier install: PGC-207" PGC-207 warning 'left from an earlier install of tl'
 check "this chart's data opens with the new password" bash -c "! grep -q 'old password' '$tap_dir/out'"
+
+# What is in it: only a pod can look.
+major_seen() { preflight "${chosen[@]}" --only PGC-207 --probe-volume --timeout 3m "$@"; }
+detail() { answer PGC-207 ".findings[0].detail | test(\"$1\")"; }
+major_seen --set-string database.statefulset.image.tag=15
+found "data of another major: PGC-207" PGC-207 error 'holds data of PostgreSQL 17, the image runs 15: '
+check "the remedy keeps the data's major" answer PGC-207 \
+  '.findings[0].remedy | contains("--set-string database.statefulset.image.tag=17;") and contains("kubectl delete pvc")'
+check "after the look nothing is left" nothing_left
+major_seen
+found "data of the same major: only the warning" PGC-207 warning 'left from an earlier install of tl'
+check "which names the major" detail 'data of PostgreSQL 17 as'
+check "after that look nothing is left" nothing_left
+major_seen --set database.statefulset.runAsUser=70
+found "data that the planned user may not read: only the warning" PGC-207 warning 'left from an earlier install of tl'
+check "which says why the major was not seen" detail 'not seen: the planned user may not read pgdata'
+kubectl apply -n "$namespace" -f - >/dev/null <<'HOLDER'
+apiVersion: v1
+kind: Pod
+metadata: {name: holder}
+spec:
+  securityContext: {runAsUser: 999, runAsNonRoot: true, seccompProfile: {type: RuntimeDefault}}
+  containers:
+    - name: pause
+      image: localhost:5001/pause:dev
+      securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}
+      volumeMounts: [{name: data, mountPath: /data}]
+  volumes: [{name: data, persistentVolumeClaim: {claimName: postgres-storage-tl-postgres-0}}]
+HOLDER
+major_seen --set-string database.statefulset.image.tag=15
+check "a claim that a pod mounts is left alone, and the detail says so" detail 'it is mounted by holder, and left alone'
+check "no pod was made for it" bash -c "! grep -q 'made the Job' '$tap_dir/err'"
+kubectl delete pod holder -n "$namespace" --now >/dev/null
+interrupted program TERM PGC-207 'looks into the claim'
+check "SIGTERM while a pod looks: nothing is left" within_reach
+
+preflight "${chosen[@]}"
 remedy=$(jq -r '.results[] | select(.code == "PGC-207") | .findings[0].remedy
   | capture("(?<command>kubectl delete pvc.*)").command' "$tap_dir/out")
 check "to begin anew: the remedy can be pasted" bash -c "$remedy"

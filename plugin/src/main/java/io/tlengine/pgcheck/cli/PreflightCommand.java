@@ -7,6 +7,7 @@ import io.tlengine.pgcheck.check.CheckRunner;
 import io.tlengine.pgcheck.fact.Fact;
 import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.Facts;
+import io.tlengine.pgcheck.fact.OldData;
 import io.tlengine.pgcheck.fact.VolumeProbe;
 import io.tlengine.pgcheck.gather.Cluster;
 import io.tlengine.pgcheck.gather.GatherException;
@@ -20,6 +21,7 @@ import io.tlengine.pgcheck.plan.Plan;
 import io.tlengine.pgcheck.report.Report.Release;
 import io.tlengine.pgcheck.report.ReportBuilder;
 import io.tlengine.pgcheck.scenario.ClusterLook;
+import io.tlengine.pgcheck.scenario.OldClaimLook;
 import io.tlengine.pgcheck.scenario.VolumeProber;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
@@ -43,6 +45,11 @@ final class PreflightCommand implements Command {
   private static final String PROBE_VOLUME = "--probe-volume";
   private static final String SAVE_FACTS = "--save-facts";
   private static final String FACTS = "--facts";
+  private static final String NOT_PROBED = PROBE_VOLUME + " was not given";
+
+  /** What only --probe-volume looks at, since pods are made for it. */
+  private static final Set<FactKey<?>> PROBED = Set.of(FactKey.OLD_DATA, FactKey.VOLUME_PROBE);
+
   private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
 
   private final HelmEnvironment environment;
@@ -100,8 +107,9 @@ final class PreflightCommand implements Command {
     spec.addOption(
         OptionSpec.builder(PROBE_VOLUME)
             .description(
-                "make a real claim, write to it, and read it back in a second pod; all of it is"
-                    + " deleted at the end")
+                "make a real claim, write to it, and read it back in a second pod; and look, without"
+                    + " writing, which major version left the data in claims that are taken over;"
+                    + " all that is made is deleted at the end")
             .build());
     spec.addOption(
         OptionSpec.builder(SAVE_FACTS)
@@ -137,9 +145,8 @@ final class PreflightCommand implements Command {
         checks.stream()
             .flatMap(c -> c.facts().stream())
             .collect(Collectors.toCollection(HashSet::new));
-    boolean probe = parsed.hasMatchedOption(PROBE_VOLUME) && wanted.contains(FactKey.VOLUME_PROBE);
-    if (!probe) {
-      wanted.remove(FactKey.VOLUME_PROBE);
+    if (!parsed.hasMatchedOption(PROBE_VOLUME)) {
+      wanted.removeAll(PROBED);
     }
     var here = from.here(wanted);
     boolean printRbac = parsed.hasMatchedOption(PRINT_RBAC);
@@ -211,10 +218,7 @@ final class PreflightCommand implements Command {
                                   wanted,
                                   status.installed(),
                                   Duration.between(Instant.now(), deadline))));
-      facts =
-          facts.with(
-              FactKey.VOLUME_PROBE,
-              probe ? probe(cluster, facts, deadline, terminal) : notProbed());
+      facts = probed(cluster, facts, wanted, deadline, terminal);
     } catch (GatherException e) {
       facts = unreached(e, started, wanted, from);
     }
@@ -238,14 +242,12 @@ final class PreflightCommand implements Command {
     for (var key : wanted) {
       facts = facts.with(key, Fact.unavailable(why.reason(), why.remedy()));
     }
-    if (!wanted.contains(FactKey.VOLUME_PROBE)) {
-      facts = facts.with(FactKey.VOLUME_PROBE, notProbed());
+    for (var key : PROBED) {
+      if (!wanted.contains(key)) {
+        facts = facts.with(key, Fact.notApplicable(NOT_PROBED));
+      }
     }
     return from.hereAlone() ? facts.with(FactKey.CLUSTER_DNS, LookFrom.notAsked()) : facts;
-  }
-
-  private static Fact<VolumeProbe> notProbed() {
-    return Fact.notApplicable(PROBE_VOLUME + " was not given");
   }
 
   private ReleaseStatus status(HelmArguments arguments, OutputOptions options) {
@@ -276,6 +278,39 @@ final class PreflightCommand implements Command {
             answers);
     options.write(report, terminal);
     return Bugs.exitCode(answers, report, terminal);
+  }
+
+  /** Old claims first: a claim that gets no volume may take all of the time. */
+  private Facts probed(
+      Cluster cluster, Facts facts, Set<FactKey<?>> wanted, Instant deadline, Terminal terminal)
+      throws InterruptedException {
+    boolean both = wanted.containsAll(PROBED);
+    facts =
+        facts.with(
+            FactKey.OLD_DATA,
+            wanted.contains(FactKey.OLD_DATA)
+                ? oldData(cluster, facts, both ? half(deadline) : deadline, terminal)
+                : Fact.notApplicable(NOT_PROBED));
+    return facts.with(
+        FactKey.VOLUME_PROBE,
+        wanted.contains(FactKey.VOLUME_PROBE)
+            ? probe(cluster, facts, deadline, terminal)
+            : Fact.notApplicable(NOT_PROBED));
+  }
+
+  private static Instant half(Instant deadline) {
+    var now = Instant.now();
+    return now.plus(Duration.between(now, deadline).dividedBy(2));
+  }
+
+  private Fact<OldData> oldData(Cluster cluster, Facts facts, Instant deadline, Terminal terminal)
+      throws InterruptedException {
+    return guarded(
+        terminal,
+        "PGC-207",
+        steps ->
+            new OldClaimLook(cluster, environment.namespace(), steps)
+                .observe(facts, Duration.between(Instant.now(), deadline)));
   }
 
   private Fact<VolumeProbe> probe(Cluster cluster, Facts facts, Instant deadline, Terminal terminal)

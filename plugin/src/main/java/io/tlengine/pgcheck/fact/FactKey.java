@@ -113,6 +113,9 @@ public record FactKey<T>(String name, Class<T> type) {
   public static final FactKey<VolumeProbe> VOLUME_PROBE =
       new FactKey<>("volumeProbe", VolumeProbe.class);
 
+  /** What lies in the claims that an earlier install left, with --probe-volume. */
+  public static final FactKey<OldData> OLD_DATA = new FactKey<>("oldData", OldData.class);
+
   /** The API server's version. */
   public static final FactKey<KubernetesServer> KUBERNETES =
       new FactKey<>("kubernetes", KubernetesServer.class);

@@ -1,5 +1,6 @@
 package io.tlengine.pgcheck.gather;
 
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
@@ -38,6 +39,13 @@ public final class Failure {
       }
     }
     return oneLine(String.valueOf(failure.getMessage() == null ? failure : failure.getMessage()));
+  }
+
+  /** What the API server said of a request, and if it said nothing, what kept it from answering. */
+  public static String byServer(KubernetesClientException failure) {
+    return failure.getStatus() == null || failure.getStatus().getMessage() == null
+        ? of(failure)
+        : failure.getStatus().getMessage();
   }
 
   private static String connectReason(Throwable t) {

@@ -54,6 +54,14 @@ public final class PreflightGatherer {
               ApiRight.inNamespace("", "events", "watch"),
               ApiRight.inNamespace("", "services", "list"),
               ApiRight.inNamespace("", "serviceaccounts", "get")),
+          FactKey.OLD_DATA,
+          Rights.of(
+              ApiRight.inNamespace("batch", "jobs", "create"),
+              ApiRight.inNamespace("batch", "jobs", "delete"),
+              ApiRight.inNamespace("", "pods", "list"),
+              ApiRight.inNamespace("", "pods", "watch"),
+              ApiRight.inNamespace("", "events", "list"),
+              ApiRight.inNamespace("", "events", "watch")),
           FactKey.VOLUME_PROBE,
           Rights.of(
               ApiRight.inNamespace("", "events", "list"),

@@ -23,7 +23,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Reads storage classes, claims and the pods that mount them. */
-final class StorageGatherer {
+public final class StorageGatherer {
 
   static final ApiRight LIST_CLASSES =
       ApiRight.inCluster("storage.k8s.io", "storageclasses", "list");
@@ -39,7 +39,7 @@ final class StorageGatherer {
 
   private final Cluster cluster;
 
-  StorageGatherer(Cluster cluster) {
+  public StorageGatherer(Cluster cluster) {
     this.cluster = cluster;
   }
 
@@ -72,7 +72,7 @@ final class StorageGatherer {
   }
 
   /** Which pods of the namespace mount these claims; none of them: nothing is read. */
-  Fact<ClaimUsers> users(String namespace, Set<String> claims) {
+  public Fact<ClaimUsers> users(String namespace, Set<String> claims) {
     if (claims.isEmpty()) {
       return Fact.known(new ClaimUsers(Map.of()));
     }

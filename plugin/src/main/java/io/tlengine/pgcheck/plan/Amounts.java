@@ -40,6 +40,11 @@ public record Amounts(Map<String, BigDecimal> byName) {
     return new Amounts(amounts);
   }
 
+  /** A size as a manifest has it; 0 when there is none, which the API server refuses. */
+  public static long bytes(String size) {
+    return size.isBlank() ? 0 : Quantity.getAmountInBytes(Quantity.parse(size)).longValue();
+  }
+
   public static Amounts of(String name, BigDecimal amount) {
     return new Amounts(Map.of(name, amount));
   }

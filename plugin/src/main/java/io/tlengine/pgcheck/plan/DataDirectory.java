@@ -19,8 +19,12 @@ public record DataDirectory(String path, boolean declared, Place place) {
 
   /** What a directory of a container lies on. */
   public sealed interface Place {
-    /** A claim of the set's templates, or one that is named: it outlives the pod. */
-    record OnClaim(String volume) implements Place {}
+    /**
+     * A claim of the set's templates, or one that is named: it outlives the pod.
+     *
+     * @param inside where in the volume, from its root on; absent when the pod decides it
+     */
+    record OnClaim(String volume, Optional<String> inside) implements Place {}
 
     /** A volume that ends with the pod, or is the node's. */
     record OnVolume(String volume, String type) implements Place {}
@@ -75,23 +79,31 @@ public record DataDirectory(String path, boolean declared, Place place) {
     var mount =
         container.getVolumeMounts().stream()
             .filter(m -> withSlash(path).startsWith(withSlash(m.getMountPath())))
-            .max(Comparator.comparingInt(m -> m.getMountPath().length()))
-            .map(VolumeMount::getName);
+            .max(Comparator.comparingInt(m -> m.getMountPath().length()));
     if (mount.isEmpty()) {
       return new Place.InContainer();
     }
-    if (set.claimTemplates().contains(mount.get())) {
-      return new Place.OnClaim(mount.get());
+    var name = mount.get().getName();
+    if (set.claimTemplates().contains(name)) {
+      return new Place.OnClaim(name, inside(mount.get(), path));
     }
-    var volume =
-        set.pod().getVolumes().stream().filter(v -> v.getName().equals(mount.get())).findFirst();
+    var volume = set.pod().getVolumes().stream().filter(v -> v.getName().equals(name)).findFirst();
     return volume
         .filter(v -> v.getPersistentVolumeClaim() != null)
-        .<Place>map(v -> new Place.OnClaim(v.getName()))
+        .<Place>map(v -> new Place.OnClaim(name, inside(mount.get(), path)))
         .orElseGet(
             () ->
-                new Place.OnVolume(
-                    mount.get(), volume.map(DataDirectory::type).orElse("unknown volume")));
+                new Place.OnVolume(name, volume.map(DataDirectory::type).orElse("unknown volume")));
+  }
+
+  /** Without slashes at its ends; empty for the volume's root. */
+  private static Optional<String> inside(VolumeMount mount, String path) {
+    if (mount.getSubPathExpr() != null) {
+      return Optional.empty();
+    }
+    var above = mount.getSubPath() == null ? "" : withSlash(mount.getSubPath());
+    var below = withSlash(path).substring(withSlash(mount.getMountPath()).length());
+    return Optional.of((above + below).replaceAll("/+", "/").replaceAll("^/|/$", ""));
   }
 
   private static String type(Volume volume) {

@@ -1,5 +1,6 @@
 package io.tlengine.pgcheck.plan;
 
+import io.fabric8.kubernetes.api.model.Container;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,6 +47,19 @@ public record Plan(
     return workloads.stream()
         .filter(w -> w.kind().equals(kind) && w.name().equals(name))
         .findFirst();
+  }
+
+  /** The container that runs the database of this set. */
+  public Optional<Container> databaseContainer(String set) {
+    return sets.stream()
+        .filter(s -> s.name().equals(set))
+        .findFirst()
+        .flatMap(
+            s ->
+                workload("StatefulSet", set).stream()
+                    .flatMap(w -> w.pod().getContainers().stream())
+                    .filter(c -> c.getName().equals(s.container()))
+                    .findFirst());
   }
 
   /** The application's own URL. */

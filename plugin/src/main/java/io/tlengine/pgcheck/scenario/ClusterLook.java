@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Looks at names and database from a pod of the release's namespace. The Job that makes the pod is
@@ -133,7 +132,7 @@ public final class ClusterLook {
     refuseEndpoint(labels);
     var pod = application.map(w -> w.pod()).orElseGet(() -> new PodSpecBuilder().build());
     return new LookObjects(
-        "pgcheck-look-" + Long.toString(ThreadLocalRandom.current().nextLong(1L << 30), 36),
+        HelperJob.newName("pgcheck-look"),
         image,
         account(pod.getServiceAccountName()),
         labels,
@@ -238,10 +237,7 @@ public final class ClusterLook {
   private static ScenarioException refused(KubernetesClientException e) {
     boolean rights = e.getCode() == HttpURLConnection.HTTP_FORBIDDEN;
     return new ScenarioException(
-        "no pod could look from the cluster: "
-            + (e.getStatus() == null || e.getStatus().getMessage() == null
-                ? Failure.of(e)
-                : e.getStatus().getMessage()),
+        "no pod could look from the cluster: " + Failure.byServer(e),
         rights ? RIGHTS : "run again");
   }
 

@@ -92,12 +92,21 @@ final class LookJob {
     var why =
         client().pods().inNamespace(namespace).withLabel(JOB_NAME, job).list().getItems().stream()
             .findFirst()
-            .map(ProbeResult::waiting)
+            .map(this::waiting)
             .orElse("the Job made no pod");
     return new ScenarioException(
         "the pod that looks did not end within " + time.toSeconds() + " s: " + why,
         "give it more time (--timeout 5m), or mend what keeps pods of this namespace from"
             + " starting");
+  }
+
+  /** The newest warning says more, as when a volume cannot be mounted. */
+  private String waiting(Pod pod) {
+    var why = ProbeResult.waiting(pod);
+    var warning = new Warnings(cluster, namespace).newest(pod);
+    return warning.isEmpty() || !ProbeResult.notScheduled(pod).isEmpty()
+        ? why
+        : why + "; " + warning;
   }
 
   /** Also on an interrupt: it is set aside until everything is gone. */

@@ -9,11 +9,9 @@ import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
-import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import io.tlengine.pgcheck.gather.LookOrder;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -32,37 +30,14 @@ record LookObjects(
 
   static final String CONTAINER = "pgcheck";
 
-  private static final Map<String, String> LABELS =
-      Map.of("app.kubernetes.io/managed-by", "pgcheck", "pgcheck.io/helper", "cluster-look");
-
   /** A condition that nothing sets (v1 PodSpec readinessGates). */
   private static final String NEVER = "pgcheck.io/never-ready";
-
-  private static final int SECONDS_TO_STAY = 30;
 
   /**
    * @param deadline after which it ends by itself
    */
   Job job(LookOrder order, Duration deadline) {
-    var labels = new HashMap<>(podLabels);
-    labels.put("pgcheck.io/helper", "cluster-look");
-    return new JobBuilder()
-        .withNewMetadata()
-        .withName(name)
-        .withLabels(LABELS)
-        .endMetadata()
-        .withNewSpec()
-        .withBackoffLimit(0)
-        .withActiveDeadlineSeconds(deadline.toSeconds())
-        .withTtlSecondsAfterFinished(SECONDS_TO_STAY)
-        .withNewTemplate()
-        .withNewMetadata()
-        .withLabels(labels)
-        .endMetadata()
-        .withSpec(spec(order))
-        .endTemplate()
-        .endSpec()
-        .build();
+    return new HelperJob(name, "cluster-look").of(spec(order), podLabels, deadline);
   }
 
   private PodSpec spec(LookOrder order) {

@@ -60,7 +60,7 @@ final class ProbeResult {
     if (code == 0) {
       return Optional.empty();
     }
-    if (code == COMMAND_NOT_FOUND || said.contains("executable file not found")) {
+    if (withoutPrograms(end.get())) {
       return Optional.of(
           new Ending.Undecided(
               "the database's image has no shell, or not the programs that the probe takes (sh, dd,"
@@ -130,7 +130,7 @@ final class ProbeResult {
     return "the pod is " + pod.getStatus().getPhase();
   }
 
-  private static String last(String text) {
+  static String last(String text) {
     return text.lines().reduce((a, b) -> b).orElse("");
   }
 
@@ -143,7 +143,13 @@ final class ProbeResult {
         .findFirst();
   }
 
-  private static Optional<ContainerStateTerminated> terminated(Pod pod) {
+  /** The image has no shell, or not what the script calls. */
+  static boolean withoutPrograms(ContainerStateTerminated end) {
+    return end.getExitCode() == COMMAND_NOT_FOUND
+        || (end.getMessage() != null && end.getMessage().contains("executable file not found"));
+  }
+
+  static Optional<ContainerStateTerminated> terminated(Pod pod) {
     return containers(pod)
         .flatMap(c -> Stream.ofNullable(c.getState().getTerminated()))
         .findFirst();

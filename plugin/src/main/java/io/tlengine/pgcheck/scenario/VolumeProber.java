@@ -1,7 +1,6 @@
 package io.tlengine.pgcheck.scenario;
 
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -18,7 +17,6 @@ import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -39,11 +37,13 @@ public final class VolumeProber {
   private final Cluster cluster;
   private final String namespace;
   private final Progress progress;
+  private final Warnings warnings;
 
   public VolumeProber(Cluster cluster, String namespace, Progress progress) {
     this.cluster = cluster;
     this.namespace = namespace;
     this.progress = progress;
+    this.warnings = new Warnings(cluster, namespace);
   }
 
   /**
@@ -58,28 +58,11 @@ public final class VolumeProber {
     if (claim.storageClass().filter(String::isEmpty).isPresent()) {
       return Fact.notApplicable("the claims want no class, so no volume is made for them");
     }
-    var pod =
-        plan.workloads().stream()
-            .filter(w -> w.kind().equals("StatefulSet") && w.name().equals(claim.set()))
-            .findFirst();
+    var pod = ProbePod.of(plan, claim.set());
     if (pod.isEmpty()) {
       return Fact.notApplicable("no pod of the plan uses the claim " + claim.name());
     }
-    var container =
-        plan.sets().stream()
-            .filter(s -> s.name().equals(claim.set()))
-            .flatMap(
-                s ->
-                    pod.get().pod().getContainers().stream()
-                        .filter(c -> c.getName().equals(s.container())))
-            .findFirst()
-            .orElse(pod.get().pod().getContainers().getFirst());
-    var objects =
-        new ProbeObjects(
-            "pgcheck-probe-" + Long.toString(ThreadLocalRandom.current().nextLong(1L << 30), 36),
-            claim,
-            container,
-            pod.get().pod());
+    var objects = new ProbeObjects(HelperJob.newName("pgcheck-probe"), claim, pod.get());
     var time = timeout.minus(CLEAN_UP);
     return run(objects, time.compareTo(SHORTEST) < 0 ? SHORTEST : time);
   }
@@ -103,10 +86,7 @@ public final class VolumeProber {
   private Fact<VolumeProbe> refused(KubernetesClientException e) {
     boolean rights = e.getCode() == HttpURLConnection.HTTP_FORBIDDEN;
     return Fact.unavailable(
-        "the probe's objects could not be made: "
-            + (e.getStatus() == null || e.getStatus().getMessage() == null
-                ? Failure.of(e)
-                : e.getStatus().getMessage()),
+        "the probe's objects could not be made: " + Failure.byServer(e),
         rights
             ? "if it is a right, helm pgcheck preflight --print-rbac --probe-volume prints the Role"
                 + " that it takes"
@@ -140,7 +120,7 @@ public final class VolumeProber {
       throws InterruptedException {
     progress.step("the claim got its volume");
     var written = awaitEnd(writer, deadline);
-    var trouble = ProbeResult.trouble(written, "write", events(writer));
+    var trouble = ProbeResult.trouble(written, "write", warnings.newest(writer));
     if (trouble.isPresent()) {
       return trouble.get();
     }
@@ -155,7 +135,7 @@ public final class VolumeProber {
     var reader =
         client().resource(objects.pod(job, "read.sh", time)).inNamespace(namespace).create();
     var read = awaitEnd(reader, deadline);
-    trouble = ProbeResult.trouble(read, "read", events(reader));
+    trouble = ProbeResult.trouble(read, "read", warnings.newest(reader));
     if (trouble.isPresent()) {
       return trouble.get();
     }
@@ -168,7 +148,7 @@ public final class VolumeProber {
         client().persistentVolumeClaims().inNamespace(namespace).withName(objects.name()).get();
     var pod = client().pods().inNamespace(namespace).withName(objects.podNames().getFirst()).get();
     var reason = pod == null ? "" : ProbeResult.notScheduled(pod);
-    var said = claim == null ? "" : events(claim);
+    var said = claim == null ? "" : warnings.newest(claim);
     return new Ending.NotProvisioned(
         waited, said.isEmpty() ? reason : reason.isEmpty() ? said : said + "; " + reason);
   }
@@ -200,26 +180,6 @@ public final class VolumeProber {
 
   private static long millisUntil(Instant deadline) {
     return Math.max(1, Duration.between(Instant.now(), deadline).toMillis());
-  }
-
-  /** The newest warning about this very object; who may not list events gets none. */
-  private String events(HasMetadata object) {
-    try {
-      return client()
-          .v1()
-          .events()
-          .inNamespace(namespace)
-          .withField("involvedObject.uid", object.getMetadata().getUid())
-          .list()
-          .getItems()
-          .stream()
-          .filter(e -> "Warning".equals(e.getType()))
-          .reduce((a, b) -> b)
-          .map(e -> e.getReason() + ": " + e.getMessage().lines().findFirst().orElse(""))
-          .orElse("");
-    } catch (KubernetesClientException e) {
-      return "";
-    }
   }
 
   /** Also on an interrupt: it is set aside until everything is gone. */

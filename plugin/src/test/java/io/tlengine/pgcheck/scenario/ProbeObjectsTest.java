@@ -28,8 +28,8 @@ class ProbeObjectsTest {
     return new ProbeObjects(
         "p",
         new PlannedClaim("db", "data-db-0", Optional.of("fast"), "3Gi", List.of("ReadWriteOnce")),
-        new ContainerBuilder().withName("postgres").withImage("postgres:17").build(),
-        pod);
+        new ProbePod(
+            new ContainerBuilder().withName("postgres").withImage("postgres:17").build(), pod));
   }
 
   private static PodSpec asUser(long user) {

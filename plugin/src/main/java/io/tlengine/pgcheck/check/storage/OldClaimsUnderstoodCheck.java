@@ -2,6 +2,7 @@ package io.tlengine.pgcheck.check.storage;
 
 import static io.tlengine.pgcheck.check.Outcome.evidence;
 
+import io.fabric8.kubernetes.api.model.Container;
 import io.tlengine.pgcheck.check.Check;
 import io.tlengine.pgcheck.check.CheckInfo;
 import io.tlengine.pgcheck.check.Finding;
@@ -12,19 +13,21 @@ import io.tlengine.pgcheck.fact.Claims.ClaimFact;
 import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.Facts;
 import io.tlengine.pgcheck.fact.LiveSets;
+import io.tlengine.pgcheck.fact.OldClaim;
 import io.tlengine.pgcheck.plan.Plan.PlannedClaim;
-import io.tlengine.pgcheck.plan.StoragePlan;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A StatefulSet takes over every claim that has the name it would give one (TEMPLATE-SET-ORDINAL),
- * whoever made it and whatever is in it. Claims of a set that exists are its own, and so are those
- * of an installed release whose set was removed to be made again.
+ * whoever made it and whatever is in it: with data of another major version its server does not
+ * start.
  */
 public final class OldClaimsUnderstoodCheck implements Check {
 
@@ -43,6 +46,12 @@ public final class OldClaimsUnderstoodCheck implements Check {
         FactKey.PLAN, FactKey.STORAGE_PLAN, FactKey.CLAIMS, FactKey.CLAIM_USERS, FactKey.LIVE_SETS);
   }
 
+  /** What lies in them: only --probe-volume looks. */
+  @Override
+  public Set<FactKey<?>> uses() {
+    return Set.of(FactKey.OLD_DATA);
+  }
+
   @Override
   public Outcome evaluate(Facts.View facts) {
     var planned = facts.get(FactKey.PLAN).claims();
@@ -50,115 +59,146 @@ public final class OldClaimsUnderstoodCheck implements Check {
       return new Outcome.Skipped(OpenClaim.NO_CLAIMS);
     }
     var claims = facts.get(FactKey.CLAIMS);
-    var live = facts.get(FactKey.LIVE_SETS);
-    var findings = new ArrayList<Finding>();
-    int own = 0;
-    int met = 0;
-    for (var plan : planned) {
-      var old = claims.named(plan.name());
-      if (old.isEmpty()) {
-        continue;
-      }
-      if (own(plan, old.get(), live)) {
-        own++;
-        continue;
-      }
-      met++;
-      judge(
-              plan,
-              old.get(),
-              live,
-              facts.get(FactKey.STORAGE_PLAN),
-              facts.get(FactKey.CLAIM_USERS),
-              facts.observedAt())
-          .ifPresent(findings::add);
-    }
+    var old = OldClaim.of(planned, claims, facts.get(FactKey.LIVE_SETS));
+    var existing = planned.stream().filter(p -> claims.named(p.name()).isPresent()).count();
     return Outcome.of(
-        findings, evidence("claims", planned.size(), "own", own, "left by others", met));
+        old.stream().flatMap(o -> judge(o, facts).stream()).toList(),
+        evidence(
+            "claims",
+            planned.size(),
+            "own",
+            (int) existing - old.size(),
+            "left by others",
+            old.size()));
   }
 
-  private static boolean own(PlannedClaim plan, ClaimFact old, LiveSets live) {
-    return live.named(plan.set()).isPresent()
-        || (live.installed() && old.release().filter(live.release()::equals).isPresent());
-  }
-
-  private static Optional<Finding> judge(
-      PlannedClaim plan,
-      ClaimFact old,
-      LiveSets live,
-      StoragePlan storage,
-      ClaimUsers users,
-      Instant now) {
+  private static Optional<Finding> judge(OldClaim claim, Facts.View facts) {
+    var plan = claim.planned();
+    var old = claim.found();
+    var live = facts.get(FactKey.LIVE_SETS);
     var id = "PersistentVolumeClaim/" + old.name();
-    var seen = seen(old, users, now);
-    if (old.release().filter(r -> !r.equals(live.release())).isPresent()) {
-      return Optional.of(
-          Finding.error(
-              id,
-              "the claim "
-                  + old.name()
-                  + " exists and belongs to another release, "
-                  + old.release().get()
-                  + ", not to "
-                  + live.release()
-                  + "; the set would take it over with the data in it",
-              seen,
-              "install under another release or set name, or in another namespace; if the data is"
-                  + " not needed any more: "
-                  + delete(old, live)));
-    }
-    if (old.requestedBytes() < OpenClaim.bytes(plan.size())) {
-      return Optional.of(
-          Finding.error(
-              id,
-              "the claim "
-                  + old.name()
-                  + " exists with "
-                  + Sizes.text(old.requestedBytes())
-                  + ", wanted "
-                  + plan.size()
-                  + "; the set would take it over as it is",
-              seen,
-              "if its class can grow: kubectl patch pvc "
-                  + old.name()
-                  + " -n "
-                  + live.namespace()
-                  + " -p '{\"spec\":{\"resources\":{\"requests\":{\"storage\":\""
-                  + plan.size()
-                  + "\"}}}}'; else plan its size: --set-string database.statefulset.storage.size="
-                  + Sizes.text(old.requestedBytes())));
-    }
-    if (plan.storageClass().isPresent() && !plan.storageClass().equals(old.storageClass())) {
-      return Optional.of(
-          Finding.error(
-              id,
-              "the claim "
-                  + old.name()
-                  + " exists with the storage class "
-                  + old.storageClass().filter(c -> !c.isEmpty()).orElse("(none)")
-                  + ", wanted "
-                  + plan.storageClass().filter(c -> !c.isEmpty()).orElse("(none)")
-                  + "; the set would take it over as it is",
-              seen,
-              "keep its class: --set-string database.statefulset.storage.className="
-                  + old.storageClass().orElse("")
-                  + "; or, if the data is not needed any more: "
-                  + delete(old, live)));
-    }
-    // Nothing was ever written where no volume was made.
-    return old.bound()
-        ? Optional.of(adopted(id, plan, old, live, storage, seen))
-        : Optional.empty();
+    var seen = seen(old, facts.get(FactKey.CLAIM_USERS), facts.observedAt());
+    return switch (claim.state()) {
+      case ANOTHER_RELEASES ->
+          Optional.of(
+              Finding.error(
+                  id,
+                  "the claim "
+                      + old.name()
+                      + " exists and belongs to another release, "
+                      + old.release().orElse("")
+                      + ", not to "
+                      + live.release()
+                      + "; the set would take it over with the data in it",
+                  seen,
+                  "install under another release or set name, or in another namespace; if the data"
+                      + " is not needed any more: "
+                      + delete(old, live)));
+      case TOO_SMALL ->
+          Optional.of(
+              Finding.error(
+                  id,
+                  "the claim "
+                      + old.name()
+                      + " exists with "
+                      + Sizes.text(old.requestedBytes())
+                      + ", wanted "
+                      + plan.size()
+                      + "; the set would take it over as it is",
+                  seen,
+                  "if its class can grow: kubectl patch pvc "
+                      + old.name()
+                      + " -n "
+                      + live.namespace()
+                      + " -p '{\"spec\":{\"resources\":{\"requests\":{\"storage\":\""
+                      + plan.size()
+                      + "\"}}}}'; else plan its size: --set-string"
+                      + " database.statefulset.storage.size="
+                      + Sizes.text(old.requestedBytes())));
+      case OF_ANOTHER_CLASS ->
+          Optional.of(
+              Finding.error(
+                  id,
+                  "the claim "
+                      + old.name()
+                      + " exists with the storage class "
+                      + old.storageClass().filter(c -> !c.isEmpty()).orElse("(none)")
+                      + ", wanted "
+                      + plan.storageClass().filter(c -> !c.isEmpty()).orElse("(none)")
+                      + "; the set would take it over as it is",
+                  seen,
+                  "keep its class: --set-string database.statefulset.storage.className="
+                      + old.storageClass().orElse("")
+                      + "; or, if the data is not needed any more: "
+                      + delete(old, live)));
+      case WITHOUT_VOLUME -> Optional.empty();
+      case ADOPTED -> Optional.of(adopted(claim, facts, id, seen));
+    };
   }
 
-  private static Finding adopted(
-      String id,
-      PlannedClaim plan,
-      ClaimFact old,
-      LiveSets live,
-      StoragePlan storage,
-      String seen) {
-    boolean passwordSet = storage.set(plan.set()).filter(s -> s.ownPassword()).isPresent();
+  private static Finding adopted(OldClaim claim, Facts.View facts, String id, String seen) {
+    var plan = facts.get(FactKey.PLAN);
+    return switch (OldMajor.of(claim.planned(), plan, facts.fact(FactKey.OLD_DATA))) {
+      case OldMajor.NotAsked not -> takenOver(claim, facts, id, seen);
+      case OldMajor.Same same ->
+          takenOver(
+              claim, facts, id, seen + ", data of PostgreSQL " + same.major() + " as the image's");
+      case OldMajor.Unseen unseen ->
+          takenOver(
+              claim, facts, id, seen + "; the data's major version was not seen: " + unseen.why());
+      case OldMajor.Other other ->
+          Finding.error(
+              id,
+              "the claim "
+                  + claim.found().name()
+                  + " holds data of PostgreSQL "
+                  + other.data()
+                  + ", the image runs "
+                  + other.server()
+                  + ": the server would refuse it",
+              seen,
+              keep(claim.planned(), other, facts)
+                  + "; to begin anew: "
+                  + delete(claim.found(), facts.get(FactKey.LIVE_SETS)));
+    };
+  }
+
+  private static String keep(PlannedClaim claim, OldMajor.Other other, Facts.View facts) {
+    return ownPassword(claim, facts)
+        ? "to keep the data, keep its major: --set-string database.statefulset.image.tag="
+            + tag(facts.get(FactKey.PLAN).databaseContainer(claim.set()), other)
+            + "; from there dump it, and restore it into a second release with "
+            + other.server()
+            + " (the chart's README: Dump and restore)"
+        : "to keep the data, install with an image of PostgreSQL "
+            + other.data()
+            + ", dump it there (pg_dump), and restore it into a second release with "
+            + other.server();
+  }
+
+  /** The planned one, of the other major: 17.5-alpine becomes 15-alpine. */
+  private static String tag(Optional<Container> container, OldMajor.Other other) {
+    var tag = Pattern.compile(".*:" + Pattern.quote(other.server()) + "(?:\\.\\d+)*(-[\\w.-]+)?");
+    return other.data()
+        + container
+            .map(c -> tag.matcher(c.getImage()))
+            .filter(Matcher::matches)
+            .flatMap(m -> Optional.ofNullable(m.group(1)))
+            .orElse("");
+  }
+
+  /** As charts/tl-engine alone does. */
+  private static boolean ownPassword(PlannedClaim claim, Facts.View facts) {
+    return facts
+        .get(FactKey.STORAGE_PLAN)
+        .set(claim.set())
+        .filter(s -> s.ownPassword())
+        .isPresent();
+  }
+
+  private static Finding takenOver(OldClaim claim, Facts.View facts, String id, String seen) {
+    var old = claim.found();
+    boolean passwordSet = ownPassword(claim.planned(), facts);
     return Finding.warning(
         id,
         "the claim "
@@ -171,7 +211,7 @@ public final class OldClaimsUnderstoodCheck implements Check {
         "to keep the data, install"
             + (passwordSet ? "" : " with the password of then")
             + "; to begin anew: "
-            + delete(old, live));
+            + delete(old, facts.get(FactKey.LIVE_SETS)));
   }
 
   private static String delete(ClaimFact claim, LiveSets live) {

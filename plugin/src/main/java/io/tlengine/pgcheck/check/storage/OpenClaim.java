@@ -1,9 +1,9 @@
 package io.tlengine.pgcheck.check.storage;
 
-import io.fabric8.kubernetes.api.model.Quantity;
 import io.tlengine.pgcheck.fact.Claims;
 import io.tlengine.pgcheck.fact.StorageClasses;
 import io.tlengine.pgcheck.fact.StorageClasses.StorageClassFact;
+import io.tlengine.pgcheck.plan.Amounts;
 import io.tlengine.pgcheck.plan.Plan;
 import io.tlengine.pgcheck.plan.Plan.PlannedClaim;
 import java.util.LinkedHashMap;
@@ -57,11 +57,6 @@ record OpenClaim(PlannedClaim claim, StorageClassFact storageClass) {
   }
 
   long bytes() {
-    return bytes(claim.size());
-  }
-
-  /** A size as a manifest has it; 0 when there is none, which the API server refuses. */
-  static long bytes(String size) {
-    return size.isBlank() ? 0 : Quantity.getAmountInBytes(Quantity.parse(size)).longValue();
+    return Amounts.bytes(claim.size());
   }
 }

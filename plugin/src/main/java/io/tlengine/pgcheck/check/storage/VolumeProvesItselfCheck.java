@@ -9,6 +9,7 @@ import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.Facts;
 import io.tlengine.pgcheck.fact.VolumeProbe;
 import io.tlengine.pgcheck.fact.VolumeProbe.Ending;
+import io.tlengine.pgcheck.plan.Amounts;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -108,7 +109,7 @@ public final class VolumeProvesItselfCheck implements Check {
         .ifPresent(
             bytes -> {
               evidence.put("fileSystem", bytes / (1 << 20) + "Mi");
-              if (bytes > 2 * OpenClaim.bytes(probe.size())) {
+              if (bytes > 2 * Amounts.bytes(probe.size())) {
                 evidence.put("note", "much larger than the claim: its size is not enforced");
               }
             });

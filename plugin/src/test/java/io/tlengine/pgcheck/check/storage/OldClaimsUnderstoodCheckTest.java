@@ -7,9 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.tlengine.pgcheck.check.Outcome;
 import io.tlengine.pgcheck.check.Severity;
+import io.tlengine.pgcheck.fact.Fact;
 import io.tlengine.pgcheck.fact.LiveSets.LiveSet;
+import io.tlengine.pgcheck.fact.OldData;
+import io.tlengine.pgcheck.fact.OldData.Directory;
 import io.tlengine.pgcheck.plan.Plan.PlannedClaim;
 import java.util.List;
 import java.util.Map;
@@ -130,6 +134,157 @@ class OldClaimsUnderstoodCheckTest {
     old("Pending", "fast", StorageSituation.GIB, Optional.of("tl"));
 
     assertEquals(1, passed(judge()).get("left by others"));
+  }
+
+  /** The server keeps its data in pgdata of the claim, and its image is this one. */
+  private void image(String image) {
+    situation.pod =
+        new PodSpecBuilder()
+            .withContainers(
+                StorageSituation.container()
+                    .withImage(image)
+                    .addNewEnv()
+                    .withName("PGDATA")
+                    .withValue("/data/pgdata")
+                    .endEnv()
+                    .addNewVolumeMount()
+                    .withName("data")
+                    .withMountPath("/data")
+                    .endVolumeMount()
+                    .build())
+            .addNewVolume()
+            .withName("data")
+            .withNewPersistentVolumeClaim(StorageSituation.CLAIM, false)
+            .endVolume()
+            .build();
+  }
+
+  private void looked(OldData.Look look) {
+    old(Optional.of("tl"));
+    situation.oldData =
+        Fact.known(new OldData(List.of(new OldData.OnClaim(StorageSituation.CLAIM, look))));
+  }
+
+  private void saw(List<Directory> directories, String... servers) {
+    looked(new OldData.Look.Seen(directories, List.of(), List.of(servers)));
+  }
+
+  /** As without the look, but for what the detail says of it. */
+  private void assertOnlyWarned(String detail) {
+    var finding = onlyFinding(judge());
+
+    assertEquals(Severity.WARNING, finding.severity());
+    assertTrue(finding.message().contains("left from an earlier install of tl"));
+    assertEquals("1Gi, class fast, Bound, 3 days old" + detail, finding.detail());
+  }
+
+  @Test
+  void dataOfAnotherMajorFailsAndNamesBothAndTheWaysOut() {
+    image("registry.example.com/postgres:17.5-alpine");
+    saw(List.of(new Directory("pgdata", "15")), "17");
+
+    var finding = onlyFinding(judge());
+
+    assertEquals(Severity.ERROR, finding.severity());
+    assertEquals(
+        "the claim data-tl-postgres-0 holds data of PostgreSQL 15, the image runs 17: the server"
+            + " would refuse it",
+        finding.message());
+    assertTrue(
+        finding.remedy().contains("--set-string database.statefulset.image.tag=15-alpine;"),
+        finding.remedy());
+    assertTrue(finding.remedy().contains("Dump and restore"), finding.remedy());
+    assertTrue(finding.remedy().endsWith("kubectl delete pvc data-tl-postgres-0 -n shop"));
+  }
+
+  @Test
+  void ofAnotherChartNoValueIsNamed() {
+    image("registry.example.com/postgres@sha256:0");
+    situation.set = StorageSituation.set(false, false, "Retain", "Retain");
+    saw(List.of(new Directory("pgdata", "9.6")), "17");
+
+    var remedy = onlyFinding(judge()).remedy();
+
+    assertTrue(remedy.contains("install with an image of PostgreSQL 9.6"), remedy);
+    assertFalse(remedy.contains("--set"), remedy);
+  }
+
+  @Test
+  void dataOfTheSameMajorIsWarnedOfAsBefore() {
+    image("postgres:17");
+    saw(List.of(new Directory("pgdata", "17")), "17");
+
+    assertOnlyWarned(", data of PostgreSQL 17 as the image's");
+  }
+
+  @Test
+  void ofSeveralDirectoriesTheServersOwnCounts() {
+    image("postgres:17");
+    saw(List.of(new Directory("old", "15"), new Directory("pgdata", "17")), "17");
+
+    assertOnlyWarned(", data of PostgreSQL 17 as the image's");
+  }
+
+  @Test
+  void dataBesideTheServersDirectoryIsNotItsOwn() {
+    image("postgres:17");
+    saw(List.of(new Directory("old", "15"), new Directory("", "9.6")), "17");
+
+    assertOnlyWarned(
+        "; the data's major version was not seen: the volume has data of PostgreSQL 15 in old, data"
+            + " of PostgreSQL 9.6 in its root, and the server's directory is pgdata");
+  }
+
+  @Test
+  void whereThePlanDoesNotTellTheDirectoryOneIsEnoughAndTwoAreNot() {
+    saw(List.of(new Directory("main", "15")), "17");
+    assertEquals(Severity.ERROR, onlyFinding(judge()).severity());
+
+    saw(List.of(new Directory("main", "15"), new Directory("pgdata", "17")), "17");
+    assertOnlyWarned(
+        "; the data's major version was not seen: the volume has data of PostgreSQL 15 in main, data"
+            + " of PostgreSQL 17 in pgdata, and which the server opens is not known");
+  }
+
+  @Test
+  void noDataAndClosedDirectoriesAreToldApart() {
+    saw(List.of(), "17");
+    assertOnlyWarned(
+        "; the data's major version was not seen: no data directory lies in the volume");
+
+    looked(new OldData.Look.Seen(List.of(), List.of("pgdata"), List.of("17")));
+    assertOnlyWarned(
+        "; the data's major version was not seen: the planned user may not read pgdata");
+  }
+
+  @Test
+  void anImageThatHasNoOrSeveralServersDecidesNothing() {
+    saw(List.of(new Directory("pgdata", "15")));
+    assertOnlyWarned(
+        "; the data's major version was not seen: the data is of PostgreSQL 15, and the image does"
+            + " not tell its server's version");
+
+    saw(List.of(new Directory("pgdata", "15")), "16", "17");
+    assertOnlyWarned(
+        "; the data's major version was not seen: the data is of PostgreSQL 15, and the image has"
+            + " several servers: 16, 17");
+  }
+
+  @Test
+  void whoCouldNotLookLoosensNothing() {
+    looked(new OldData.Look.Unseen("no shell"));
+    assertOnlyWarned("; the data's major version was not seen: no shell");
+
+    situation.oldData = Fact.unavailable("no right", "grant it");
+    assertOnlyWarned("; the data's major version was not seen: no right");
+  }
+
+  @Test
+  void aClaimThatWasNotToBeLookedIntoIsWarnedOfAsWithoutTheLook() {
+    old(Optional.of("tl"));
+    situation.oldData = Fact.known(new OldData(List.of()));
+
+    assertOnlyWarned("");
   }
 
   @Test

@@ -18,6 +18,7 @@ import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.Facts;
 import io.tlengine.pgcheck.fact.LiveSets;
 import io.tlengine.pgcheck.fact.LiveSets.LiveSet;
+import io.tlengine.pgcheck.fact.OldData;
 import io.tlengine.pgcheck.fact.StorageClasses;
 import io.tlengine.pgcheck.fact.StorageClasses.StorageClassFact;
 import io.tlengine.pgcheck.fact.StorageDrivers;
@@ -70,6 +71,7 @@ final class StorageSituation {
   Set<String> makers = Set.of();
   Map<String, List<String>> users = Map.of();
   boolean installed = false;
+  Fact<OldData> oldData = Fact.notApplicable("--probe-volume was not given");
 
   StorageSituation() {
     planned.add(claim(0, "1Gi", "ReadWriteOnce"));
@@ -199,6 +201,7 @@ final class StorageSituation {
         .with(FactKey.STORAGE_CLASSES, Fact.known(new StorageClasses(List.of(storageClass))))
         .with(FactKey.CLAIMS, Fact.known(new Claims(existing)))
         .with(FactKey.CLAIM_USERS, Fact.known(new ClaimUsers(users)))
+        .with(FactKey.OLD_DATA, oldData)
         .with(FactKey.LIVE_SETS, Fact.known(new LiveSets("tl", "shop", installed, live)))
         .with(FactKey.STORAGE_DRIVERS, Fact.known(new StorageDrivers(registered, onNodes)))
         .with(FactKey.STORAGE_NODES, Fact.known(new StorageNodes(nodes)))
@@ -207,6 +210,6 @@ final class StorageSituation {
   }
 
   Outcome judge(Check check) {
-    return check.evaluate(facts().view(check.needs()));
+    return check.evaluate(facts().view(check.facts()));
   }
 }
