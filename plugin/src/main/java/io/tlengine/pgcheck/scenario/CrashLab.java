@@ -268,7 +268,7 @@ final class CrashLab {
         () ->
             new ScenarioException(
                 "the server has no process that is " + victim.text() + ", so nothing was killed",
-                "kubectl exec ... -- ps (the processes must be visible in the container)"));
+                "the server's processes must be visible in its container"));
   }
 
   private List<Connection> connections()
