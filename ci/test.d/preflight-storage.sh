@@ -244,7 +244,7 @@ probe "${chosen[@]}" --timeout 60s
 found "--probe-volume without a driver: PGC-209" PGC-209 error 'got no volume within'
 check "after that: nothing is left" within_reach
 run_pgcheck preflight foreign "$tap_dir/chart" -n "$namespace" -o json --only PGC-209 --probe-volume --timeout 5m \
-  --set image=localhost:5001/pause:dev
+  --set image=localhost:5001/pause:latest
 check "an image without a shell: unknown, and says so" answer PGC-209 \
   '.status == "unknown" and (.reason | test("no shell|did not begin"))'
 check "an image without a shell: nothing is left" within_reach
