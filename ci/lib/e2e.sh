@@ -63,6 +63,26 @@ run_pgcheck() {
   cat "$tap_dir/out" "$tap_dir/err" >>"$tap_dir/all-output"
 }
 
+# remedies CODE [FROM]: of the last run's findings, one a line; from the words FROM on.
+remedies() {
+  jq -r --arg code "$1" --arg from "${2-}" '.results[] | select(.code == $code) | .findings[]?.remedy
+    | if $from == "" then . else $from + (split($from)[1:] | join($from)) end' "$tap_dir/out"
+}
+
+# values_key CODE: the first values key of the last run's remedies, as two lines for mapfile.
+values_key() { remedies "$1" | grep -oE -m 1 -- '--set(-string)? [^ ,;)]+' | head -n 1 | tr ' ' '\n'; }
+
+# pasted COMMANDS: each line in a shell of its own, where helm is this test's.
+pasted() {
+  local command
+  [[ -n "$1" ]] || return 1
+  mkdir -p "$tap_dir/pasted"
+  ln -sf "$(command -v "$helm")" "$tap_dir/pasted/helm"
+  while read -r command; do
+    PATH="$tap_dir/pasted:$PATH" bash -c "$command" </dev/null || return 1
+  done <<<"$1"
+}
+
 # secret_from_file NAMESPACE KEY FILE: replaces postgresql-secret.
 secret_from_file() {
   kubectl create secret generic postgresql-secret -n "$1" --from-file="$2=$3" --dry-run=client -o yaml |

@@ -77,6 +77,10 @@ for major in 4 3; do
   run_pgcheck preflight f charts/tl-engine -f values/statefulset.yaml -n "$namespace" -o json \
     --ignore 'PGC-802=made later' --set-string database.statefulset.storage.className=does-not-exist
   fails_with "helm $major: missing storage class" PGC-201
+  mapfile -t key < <(values_key PGC-201)
+  run_pgcheck preflight f charts/tl-engine -f values/statefulset.yaml -n "$namespace" -o json --only PGC-201 \
+    --set-string database.statefulset.storage.className=does-not-exist "${key[@]}"
+  check "helm $major: with its remedy's class PGC-201 passes" test "$status" = 0
   run_pgcheck preflight f charts/tl-engine -f values/statefulset.yaml -n "$namespace" -o json --set database.mode=cluster
   fails_with "helm $major: a value that the chart refuses" PGC-801
 

@@ -31,8 +31,6 @@ clean() { # NAME
   check "$1: nothing fails and nothing is open" jq -e '.verdict == "passed" and .summary.warnings == 0' "$tap_dir/out"
 }
 
-remedy() { jq -r --arg code "$1" '[.results[] | select(.code == $code).findings[]][0].remedy' "$tap_dir/out"; }
-
 room "${inside[@]}"
 clean "a namespace with room"
 
@@ -138,6 +136,10 @@ kubectl taint node "$node" pgcheck-room- >/dev/null
 deployment 'hostNetwork: true' | chart_with
 room "$chart"
 alone "Pod Security restricted" PGC-306 'violates PodSecurity "restricted'
+check "Pod Security restricted: its remedy can be pasted" pasted "$(remedies PGC-306 'kubectl label')"
+room "$chart"
+clean "Pod Security restricted: after its remedy"
+kubectl label --overwrite namespace "$namespace" pod-security.kubernetes.io/enforce=restricted >/dev/null
 deployment 'hostNetworks: true' | chart_with
 room "$chart"
 alone "a field that does not exist" PGC-308 'unknown field "spec.template.spec.hostNetworks"'
@@ -155,6 +157,22 @@ room "$chart"
 check "a service account of the release itself: 306 is unknown, nothing fails" jq -e '
   .verdict == "incomplete" and any(.results[]; .code == "PGC-306" and .status == "unknown"
     and (.reason | contains("made by the release itself")))' "$tap_dir/out"
+remedy=$(jq -r '.results[] | select(.code == "PGC-306").remedy | split(": ")[1] | split(";")[0]' "$tap_dir/out")
+before_install=$(jq -r '.results[] | select(.code == "PGC-306").remedy | split("install: ")[1]' "$tap_dir/out")
+check "a service account of the release itself: the remedy can be pasted" pasted "$remedy"
+room "$chart"
+clean "a service account of the release itself: after its remedy"
+check "a service account of the release itself: and what it says of the install" pasted "$before_install"
+
+# An object of an earlier version of the chart, whose selector was another one.
+deployment 'automountServiceAccountToken: false' | chart_with
+sed 's/app: own/app: older/; s/replicas: 2/replicas: 0/' "$chart/templates/objects.yaml" |
+  kubectl apply -n "$namespace" -f - >/dev/null
+room "$chart"
+alone "a selector that cannot be changed" PGC-308 'field is immutable'
+check "a selector that cannot be changed: its remedy can be pasted" pasted "$(remedies PGC-308 'kubectl delete')"
+room "$chart"
+clean "a selector that cannot be changed: after its remedy"
 
 # ---- disruption budget, network policy, version ----------------------------------------------------------------
 { deployment 'automountServiceAccountToken: false'
@@ -162,17 +180,28 @@ check "a service account of the release itself: 306 is unknown, nothing fails" j
     spec: {minAvailable: 2, selector: {matchLabels: {app: own}}}}'; } | chart_with
 room "$chart"
 alone "a disruption budget that no drain satisfies" PGC-309 "says minAvailable 2, and Deployment/own has 2 pods"
+check "a disruption budget: its remedy names what to say" grep -q 'say maxUnavailable: 1 in place' "$tap_dir/out"
+sed -i 's/minAvailable: 2/maxUnavailable: 1/' "$chart/templates/objects.yaml"
+room "$chart"
+clean "a disruption budget: after its remedy"
 { deployment 'automountServiceAccountToken: false'
   printf -- '---\n%s\n' '{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: own},
     spec: {podSelector: {}, policyTypes: [Egress], egress: [{ports: [{port: 5432}]}]}}'; } | chart_with
 room "$chart"
 alone "a policy that lets no DNS out" PGC-310 "do not let it reach DNS"
+check "a policy that lets no DNS out: its remedy can be pasted" pasted "$(remedies PGC-310 'echo ')"
+room "$chart"
+clean "a policy that lets no DNS out: after its remedy"
+kubectl delete networkpolicy --all -n "$namespace" >/dev/null
 printf '%s' '{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: theirs},
   spec: {podSelector: {}, policyTypes: [Egress], egress: [{ports: [{port: 53, protocol: UDP}]}]}}' |
   kubectl apply -n "$namespace" -f - >/dev/null
 room "${inside[@]}"
 alone "a policy that was there before" PGC-310 "port 5432"
-kubectl delete networkpolicy theirs -n "$namespace" >/dev/null
+check "a policy that was there before: its remedy can be pasted" pasted "$(remedies PGC-310 'echo ')"
+room "${inside[@]}"
+clean "a policy that was there before: after its remedy"
+kubectl delete networkpolicy --all -n "$namespace" >/dev/null
 room "${inside[@]}" --set networkPolicy.enabled=true
 clean "the chart's own policies"
 
@@ -206,7 +235,11 @@ check "without rights: 302 fails, the rest is unknown, and no remedy is missing"
   all(.results[] | select(.status == "failed"); .code == "PGC-302")
   and any(.results[]; .code == "PGC-305" and .status == "unknown" and (.reason | contains("list nodes")))
   and all(.results[] | select(.status == "unknown"); .remedy != "")' "$tap_dir/out"
-check "without rights: the remedy is a role for kubectl" grep -q 'kubectl create role helm-installer' "$tap_dir/out"
+check "without rights: the remedies can be pasted by who may grant" pasted "$(remedies PGC-302)"
+as_installer room "${inside[@]}"
+check "without rights: 302 passes after its remedies" jq -e '
+  .results[] | select(.code == "PGC-302").status == "passed"' "$tap_dir/out"
+kubectl delete role,rolebinding --all -n "$namespace" >/dev/null
 
 run_pgcheck preflight r "${inside[@]}" -n "$namespace" --wait --print-rbac
 cp "$tap_dir/out" "$tap_dir/rbac.yaml"

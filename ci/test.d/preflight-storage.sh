@@ -15,7 +15,7 @@ fresh_database_namespace "$namespace"
 kubectl label namespace "$namespace" pod-security.kubernetes.io/enforce=restricted >/dev/null
 
 # ---- storage classes of our own; the cluster's stay as they are ------------------------------------------------
-at_end 'kubectl delete storageclass,csidriver -l tl-storage-test --ignore-not-found >/dev/null 2>&1'
+at_end 'kubectl delete storageclass,csidriver,pv -l tl-storage-test --ignore-not-found >/dev/null 2>&1'
 kubectl apply -f - >/dev/null <<'CLASSES'
 apiVersion: storage.k8s.io/v1
 kind: StorageClass
@@ -86,6 +86,9 @@ check "without the flag no volume is probed" answer PGC-209 '.reason == "--probe
 mapfile -t chosen < <(class tl-nobody)
 preflight "${chosen[@]}"
 found "no driver: PGC-205" PGC-205 error 'nobody.example.com .* is not installed'
+mapfile -t key < <(values_key PGC-205)
+preflight "${chosen[@]}" "${key[@]}"
+sound "no driver: with its remedy's class it passes"
 mapfile -t chosen < <(class tl-immediate)
 preflight "${chosen[@]}"
 found "Immediate: PGC-202" PGC-202 warning 'binds Immediate'
@@ -96,6 +99,9 @@ check "Immediate: the remedy makes a class that waits" bash -c "$remedy"
 mapfile -t chosen < <(class tl-immediate-wait)
 preflight "${chosen[@]}"
 sound "Immediate: with that class it passes"
+check "no expansion: the remedy can be pasted" pasted "$(remedies PGC-203 'kubectl patch')"
+preflight "${chosen[@]}"
+check "no expansion: and then PGC-203 passes" answer PGC-203 '.status == "passed"'
 
 mapfile -t chosen < <(class tl-small)
 preflight "${chosen[@]}"
@@ -110,29 +116,68 @@ capacity: 512Mi
 CAPACITY
 preflight "${chosen[@]}"
 found "too little capacity: PGC-206" PGC-206 error 'is 512Mi, wanted 1Gi'
-preflight "${chosen[@]}" --set-string database.statefulset.storage.size=256Mi
-sound "capacity that suffices passes"
+mapfile -t key < <(values_key PGC-206)
+preflight "${chosen[@]}" "${key[@]}"
+sound "too little capacity: with its remedy's size it passes"
 
 preflight --set database.statefulset.retention.whenDeleted=Delete
 found "the claim goes with the release: PGC-204" PGC-204 warning 'helm uninstall deletes the claims'
+mapfile -t key < <(values_key PGC-204)
+preflight --set database.statefulset.retention.whenDeleted=Delete "${key[@]}"
+sound "the claim goes with the release: with its remedy's key it stays"
 
-# old_claim RELEASE SIZE
+# old_claim RELEASE SIZE [FIELDS]
 old_claim() {
   kubectl delete pvc postgres-storage-tl-postgres-0 -n "$namespace" --ignore-not-found >/dev/null
   kubectl apply -n "$namespace" -f - >/dev/null <<CLAIM
 apiVersion: v1
 kind: PersistentVolumeClaim
 metadata: {name: postgres-storage-tl-postgres-0, labels: {app.kubernetes.io/instance: $1}}
-spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: $2}}}
+spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: $2}}${3:+, $3}}
 CLAIM
 }
 old_claim other 1Gi
 preflight
 found "another release's claim: PGC-207" PGC-207 error 'belongs to another release, other'
+check "another release's claim: the remedy can be pasted" pasted "$(remedies PGC-207 'kubectl delete')"
 old_claim tl 512Mi
 preflight
 found "a smaller claim: PGC-207" PGC-207 error 'exists with 512Mi, wanted 1Gi'
+mapfile -t key < <(values_key PGC-207)
+preflight "${key[@]}"
+sound "a smaller claim: with its remedy's size it passes"
+old_claim tl 1Gi 'storageClassName: tl-immediate-wait'
+mapfile -t chosen < <(class local-path)
+preflight "${chosen[@]}"
+found "a claim of another class: PGC-207" PGC-207 error 'the storage class tl-immediate-wait, wanted local-path'
+mapfile -t key < <(values_key PGC-207)
+preflight "${chosen[@]}" "${key[@]}"
+sound "a claim of another class: with its remedy's class it passes"
+# A claim with a volume, made by hand; nothing mounts it.
+kubectl apply -f - >/dev/null <<VOLUME
+apiVersion: v1
+kind: PersistentVolume
+metadata: {name: tl-small, labels: {tl-storage-test: ""}}
+spec:
+  storageClassName: tl-small
+  capacity: {storage: 512Mi}
+  accessModes: [ReadWriteOnce]
+  persistentVolumeReclaimPolicy: Retain
+  hostPath: {path: /tmp/tl-small}
+  claimRef: {namespace: $namespace, name: postgres-storage-tl-postgres-0}
+VOLUME
+old_claim tl 512Mi 'storageClassName: tl-small'
+bound() { kubectl get pvc -n "$namespace" -o jsonpath='{.items[0].status.phase}' | grep -q Bound; }
+within 30 bound
+mapfile -t chosen < <(class tl-small)
+preflight "${chosen[@]}"
+found "a smaller claim with a volume: PGC-207" PGC-207 error 'exists with 512Mi, wanted 1Gi'
+remedy=$(remedies PGC-207 'kubectl patch')
+check "a smaller claim with a volume: the remedy can be pasted" pasted "${remedy%%; else*}"
+preflight "${chosen[@]}"
+found "a smaller claim with a volume: and then only its data is told of" PGC-207 warning 'left from an earlier install'
 kubectl delete pvc postgres-storage-tl-postgres-0 -n "$namespace" >/dev/null
+kubectl delete pv tl-small >/dev/null
 
 # ---- another chart: access modes, ephemeral volumes, claims of its own -----------------------------------------
 mkdir -p "$tap_dir/chart/templates"
@@ -199,7 +244,7 @@ probe "${chosen[@]}" --timeout 60s
 found "--probe-volume without a driver: PGC-209" PGC-209 error 'got no volume within'
 check "after that: nothing is left" within_reach
 run_pgcheck preflight foreign "$tap_dir/chart" -n "$namespace" -o json --only PGC-209 --probe-volume --timeout 5m \
-  --set image=localhost:5001/pause:dev
+  --set image=localhost:5001/pause:latest
 check "an image without a shell: unknown, and says so" answer PGC-209 \
   '.status == "unknown" and (.reason | test("no shell|did not begin"))'
 check "an image without a shell: nothing is left" within_reach

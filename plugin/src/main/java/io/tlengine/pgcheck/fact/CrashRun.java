@@ -7,6 +7,7 @@ import java.util.Optional;
 /**
  * What the kill scenario saw: writers, and processes of the server ended by SIGKILL among them.
  *
+ * @param namespace of the StatefulSet
  * @param set the StatefulSet
  * @param writers how many connections wrote at the same time, one row in flight each
  * @param tunnelIncluded they wrote through a port-forward, whose own delay is in every time below
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param obstacle what stood in the way of the kills that are missing
  */
 public record CrashRun(
+    String namespace,
     String set,
     String pod,
     int writers,

@@ -6,10 +6,11 @@ import java.util.Optional;
 /**
  * Where a running server's files lie, from the server and its container, not from its manifest.
  *
+ * @param namespace of the StatefulSet
  * @param set the StatefulSet
  * @param places of every pod that was looked at
  */
-public record DataPlaces(String set, List<Place> places) {
+public record DataPlaces(String namespace, String set, List<Place> places) {
 
   public DataPlaces {
     places = List.copyOf(places);

@@ -8,6 +8,7 @@ import java.util.Optional;
  * application, rows through a new connection.
  *
  * @param host where the database is
+ * @param namespace of the application
  * @param workload the application's Deployment
  * @param restartedPods how many of its pods were replaced by new, ready ones
  * @param backendBefore pg_backend_pid() of the writing connection
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param coldStart the connection after a wait, where one was asked for
  */
 public record ExternalRows(
+    String namespace,
     String host,
     String workload,
     int restartedPods,

@@ -22,17 +22,21 @@ public record InstallCommand(
     return Stream.of(
                 List.of("helm", "pgcheck", command, release, chart, "-n", namespace), flags, more)
             .flatMap(List::stream)
-            .map(InstallCommand::quoted)
+            .map(ShellWord::quoted)
             .collect(Collectors.joining(" "))
         + (complete ? "" : " (and your other --set flags)");
   }
 
-  /** As kubectl takes it, with a space before it. */
-  public String inNamespace() {
-    return " -n " + namespace;
+  /** Helm's own rendering with these arguments. */
+  public String template() {
+    return Stream.concat(
+            Stream.of("helm", "template", release, chart, "-n", namespace), flags.stream())
+        .map(ShellWord::quoted)
+        .collect(Collectors.joining(" "));
   }
 
-  private static String quoted(String word) {
-    return word.matches("[A-Za-z0-9@%+=:,./_-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+  /** As kubectl and helm take it, with a space before it. */
+  public String inNamespace() {
+    return " -n " + namespace;
   }
 }

@@ -7,12 +7,17 @@ import java.util.Optional;
  * What the pod deletion scenario saw: the database's pods deleted one after another, then all of
  * them at once. A database of one pod has one deletion, which is both.
  *
+ * @param namespace of the StatefulSet
  * @param set the StatefulSet
  * @param rounds in order; what comes after one that went wrong is left out
  * @param obstacle why the rounds that are missing were not made
  */
 public record PodDeletion(
-    String set, Software software, List<Round> rounds, Optional<String> obstacle) {
+    String namespace,
+    String set,
+    Software software,
+    List<Round> rounds,
+    Optional<String> obstacle) {
 
   public PodDeletion {
     rounds = List.copyOf(rounds);

@@ -6,9 +6,10 @@ import java.util.Optional;
 /**
  * What the pods' DNS names led to, asked from inside the cluster.
  *
+ * @param namespace of the pods
  * @param answers for each pod one before its restart and one after it
  */
-public record PodNames(List<Answer> answers) {
+public record PodNames(String namespace, List<Answer> answers) {
 
   public PodNames {
     answers = List.copyOf(answers);

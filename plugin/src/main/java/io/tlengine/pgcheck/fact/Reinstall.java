@@ -8,6 +8,7 @@ import java.util.Optional;
  * What the reinstall scenario saw: a Helm release was uninstalled with its history kept, and rolled
  * back to the revision that it had.
  *
+ * @param namespace of the StatefulSet
  * @param revision that it had, and was rolled back to
  * @param set the StatefulSet
  * @param claimWhileGone UID of the data's claim while the release was away; empty: it was not there
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param awayMillis from the uninstall's start until the pod was ready again
  */
 public record Reinstall(
+    String namespace,
     String release,
     int revision,
     String set,

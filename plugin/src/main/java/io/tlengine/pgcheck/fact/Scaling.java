@@ -6,6 +6,7 @@ import java.util.Optional;
 /**
  * What the scaling scenario saw: a StatefulSet was brought to each of a row of numbers of pods.
  *
+ * @param namespace of the StatefulSet
  * @param independent each pod has data of its own; otherwise they are copies of one primary
  * @param ordered podManagementPolicy is OrderedReady
  * @param path the numbers of pods, beginning and ending with the one that was found
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param trouble why it could not be carried through; then the path is not complete
  */
 public record Scaling(
+    String namespace,
     String set,
     boolean independent,
     boolean ordered,

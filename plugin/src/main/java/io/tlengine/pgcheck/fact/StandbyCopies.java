@@ -6,10 +6,12 @@ import java.util.Optional;
 /**
  * What the standbys of a replicated database showed.
  *
+ * @param namespace of them all
  * @param primary the pod that writes
  * @param primaryLost why nothing could be written there; empty when it could
  */
 public record StandbyCopies(
+    String namespace,
     String primary,
     Optional<String> primaryLost,
     List<Standby> standbys,

@@ -78,7 +78,12 @@ final class Admission {
           ? other
           : new Answer.Undecided(
               "the service account " + account + " is made by the release itself",
-              "make it first: kubectl create serviceaccount "
+              // Helm would not take over an account that is there at the install.
+              "make it for the time of this run: kubectl create serviceaccount "
+                  + account
+                  + " -n "
+                  + look.namespace()
+                  + "; and before the install: kubectl delete serviceaccount "
                   + account
                   + " -n "
                   + look.namespace());

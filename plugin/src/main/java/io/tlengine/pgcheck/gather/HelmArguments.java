@@ -17,6 +17,7 @@ public record HelmArguments(
 
   private static final String SERVER_SIDE = "server-side";
   private static final String FORCE_CONFLICTS = "force-conflicts";
+  private static final String OWNERSHIP = "take-ownership";
   private static final String WAIT = "wait";
   private static final String ATOMIC = "atomic";
   private static final String ROLLBACK = "rollback-on-failure";
@@ -39,23 +40,27 @@ public record HelmArguments(
    *
    * @param serverSide auto, true or false; Helm 4's
    * @param forceConflicts take over the fields of other managers; Helm 4's
+   * @param takeOwnership take over objects that are not the release's
    * @param waiting for the objects to be ready: false, true, or Helm 4's watcher, hookOnly and
    *     legacy
    */
-  public record Apply(String serverSide, boolean forceConflicts, String waiting) {
+  public record Apply(
+      String serverSide, boolean forceConflicts, boolean takeOwnership, String waiting) {
 
     private static final String NO = "false";
 
     /** As Helm does without flags. */
-    public static final Apply DEFAULT = new Apply("auto", false, NO);
+    public static final Apply DEFAULT = new Apply("auto", false, false, NO);
 
     private Apply with(String flag, String value) {
       return switch (flag) {
-        case SERVER_SIDE -> new Apply(value, forceConflicts, waiting);
-        case FORCE_CONFLICTS -> new Apply(serverSide, !value.equals(NO), waiting);
-        case WAIT -> new Apply(serverSide, forceConflicts, value);
+        case SERVER_SIDE -> new Apply(value, forceConflicts, takeOwnership, waiting);
+        case FORCE_CONFLICTS -> new Apply(serverSide, !value.equals(NO), takeOwnership, waiting);
+        case OWNERSHIP -> new Apply(serverSide, forceConflicts, !value.equals(NO), waiting);
+        case WAIT -> new Apply(serverSide, forceConflicts, takeOwnership, value);
         // What goes back when the objects do not get ready has to wait for them.
-        case ATOMIC, ROLLBACK -> new Apply(serverSide, forceConflicts, waits() ? waiting : value);
+        case ATOMIC, ROLLBACK ->
+            new Apply(serverSide, forceConflicts, takeOwnership, waits() ? waiting : value);
         default -> this;
       };
     }

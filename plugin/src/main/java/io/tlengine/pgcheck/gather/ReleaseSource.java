@@ -12,6 +12,7 @@ import io.tlengine.pgcheck.fact.ReleaseFacts;
 import io.tlengine.pgcheck.fact.ReleaseFacts.TakenName;
 import java.net.HttpURLConnection;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -54,8 +55,13 @@ final class ReleaseSource implements FactSource {
                 root.isPresent(),
                 root.map(r -> r.at("/info/status").asText("")).orElse(""),
                 root.map(r -> r.at("/version").asInt(0)).orElse(0),
-                OwnObjects.each(
-                    OwnObjects.of(look), object -> taken(look, object).stream().toList())));
+                taken(look)));
+  }
+
+  private static List<TakenName> taken(Look look) {
+    return look.arguments().apply().takeOwnership()
+        ? List.of()
+        : OwnObjects.each(OwnObjects.of(look), object -> taken(look, object).stream().toList());
   }
 
   private static Optional<JsonNode> json(String text) {

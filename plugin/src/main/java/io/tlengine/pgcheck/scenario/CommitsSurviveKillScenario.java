@@ -71,7 +71,7 @@ public final class CommitsSurviveKillScenario implements Scenario<CrashRun> {
         var ledger = Ledger.create()) {
       changes.before(new Entry.PodSchema(set.name(), name));
       return new CrashLab(server, ledger, changes::before, progress, deadline)
-          .run(set.name(), name, VICTIMS);
+          .run(namespace, set.name(), name, VICTIMS);
     }
   }
 }

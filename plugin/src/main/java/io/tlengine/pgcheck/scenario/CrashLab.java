@@ -65,7 +65,7 @@ final class CrashLab {
   }
 
   /** One round for each victim, then one more restart and the last look. */
-  CrashRun run(String set, String pod, List<Victim> victims)
+  CrashRun run(String namespace, String set, String pod, List<Victim> victims)
       throws ScenarioException, InterruptedException {
     Checkpoints checkpoints;
     try (var connection = server.connect()) {
@@ -82,15 +82,16 @@ final class CrashLab {
       if (settings.isEmpty()) {
         throw e;
       }
-      return result(set, pod, Optional.empty(), Optional.of(e));
+      return result(namespace, set, pod, Optional.empty(), Optional.of(e));
     }
     try {
       for (var victim : victims) {
         kills.add(round(victim, checkpoints));
       }
-      return result(set, pod, Optional.of(lastLook(checkpoints)), Optional.empty());
+      return result(namespace, set, pod, Optional.of(lastLook(checkpoints)), Optional.empty());
     } catch (SQLException e) {
       return result(
+          namespace,
           set,
           pod,
           Optional.empty(),
@@ -99,13 +100,18 @@ final class CrashLab {
                   "the rows could not be read again: " + Failure.of(e),
                   "look at the server's log, then run again")));
     } catch (ScenarioException e) {
-      return result(set, pod, Optional.empty(), Optional.of(e));
+      return result(namespace, set, pod, Optional.empty(), Optional.of(e));
     }
   }
 
   private CrashRun result(
-      String set, String pod, Optional<FinalRead> last, Optional<ScenarioException> obstacle) {
+      String namespace,
+      String set,
+      String pod,
+      Optional<FinalRead> last,
+      Optional<ScenarioException> obstacle) {
     return new CrashRun(
+        namespace,
         set,
         pod,
         writers,
@@ -262,7 +268,7 @@ final class CrashLab {
         () ->
             new ScenarioException(
                 "the server has no process that is " + victim.text() + ", so nothing was killed",
-                "kubectl exec ... -- ps (the processes must be visible in the container)"));
+                "the server's processes must be visible in its container"));
   }
 
   private List<Connection> connections()

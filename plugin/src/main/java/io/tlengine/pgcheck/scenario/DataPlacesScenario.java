@@ -79,7 +79,7 @@ public final class DataPlacesScenario implements Scenario<DataPlaces> {
           "StatefulSet/" + set.name() + " is scaled to 0, so there is no server to ask",
           "kubectl scale statefulset " + set.name() + " --replicas=1 -n " + namespace);
     }
-    return new DataPlaces(set.name(), places);
+    return new DataPlaces(namespace, set.name(), places);
   }
 
   private List<Place> places(Pod pod, Instant deadline)

@@ -243,6 +243,7 @@ public final class ExternalRowsScenario implements Scenario<ExternalRows> {
       List<RowSet> rows,
       Optional<ColdStart> coldStart) {
     return new ExternalRows(
+        namespace,
         url.host(),
         "Deployment/" + database.deployment(),
         replaced,

@@ -111,7 +111,7 @@ final class PodDeletionLab {
     if (!StandbySql.awaitReplay(standby.jdbc(), position, deadline)) {
       throw new ScenarioException(
           name + " has not replayed the primary's position " + position + " in time",
-          "kubectl logs " + name);
+          "kubectl logs " + name + " -n " + servers.namespace());
     }
   }
 

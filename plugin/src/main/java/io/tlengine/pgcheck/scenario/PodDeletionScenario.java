@@ -107,6 +107,7 @@ public final class PodDeletionScenario implements Scenario<PodDeletion> {
   }
 
   private PodDeletion result(List<Round> rounds, Optional<String> obstacle) {
-    return new PodDeletion(servers.set().name(), servers.software(), rounds, obstacle);
+    return new PodDeletion(
+        servers.namespace(), servers.set().name(), servers.software(), rounds, obstacle);
   }
 }

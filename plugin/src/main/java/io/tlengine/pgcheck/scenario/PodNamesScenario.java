@@ -85,7 +85,7 @@ public final class PodNamesScenario implements Scenario<PodNames> {
         answers.add(answer);
       }
     }
-    return new PodNames(answers);
+    return new PodNames(namespace, answers);
   }
 
   private String service(DatabaseSet set) throws ScenarioException {

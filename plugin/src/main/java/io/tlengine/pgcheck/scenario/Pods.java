@@ -58,6 +58,8 @@ final class Pods {
                 + " before it was to be deleted: by itself, or by somebody else",
             "kubectl get events --field-selector involvedObject.name="
                 + name
+                + " -n "
+                + namespace
                 + "; run again when nobody changes it");
       }
       var options =

@@ -73,7 +73,7 @@ final class PrimaryServer {
       if (Instant.now().isAfter(deadline)) {
         throw new ScenarioException(
             name + " has not replayed the primary's position " + written + " in time",
-            "kubectl logs " + name);
+            "kubectl logs " + name + " -n " + servers.namespace());
       }
     }
   }

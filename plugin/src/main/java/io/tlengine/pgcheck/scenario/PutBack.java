@@ -140,7 +140,7 @@ final class PutBack {
       return;
     }
     var shell = new PodShell(cluster, namespace, keys.pod(), set.get().container());
-    RedisServer.open(shell, keys.pod(), set.get().port(), deadline).remove();
+    RedisServer.open(shell, namespace, keys.pod(), set.get().port(), deadline).remove();
     progress.step("deleted the keys " + RedisServer.PREFIX + "* in " + keys.pod());
   }
 
@@ -200,8 +200,7 @@ final class PutBack {
             .map(p -> p.getMetadata().getName())
             .toList();
     if (!users.isEmpty()) {
-      throw new ScenarioException(
-          "it is in use by " + String.join(", ", users), "kubectl describe pvc " + name);
+      throw new ScenarioException("it is in use by " + String.join(", ", users), describe(name));
     }
     var options =
         new DeleteOptionsBuilder()
@@ -221,8 +220,12 @@ final class PutBack {
           Math.max(1, Duration.between(Instant.now(), deadline).toMillis()),
           TimeUnit.MILLISECONDS);
     } catch (KubernetesClientTimeoutException e) {
-      throw new ScenarioException("it is not gone in time", "kubectl describe pvc " + name);
+      throw new ScenarioException("it is not gone in time", describe(name));
     }
     progress.step("deleted the claim " + name + ", which this run had made");
+  }
+
+  private String describe(String claim) {
+    return "kubectl describe pvc " + claim + " -n " + namespace;
   }
 }

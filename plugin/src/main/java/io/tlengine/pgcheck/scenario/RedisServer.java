@@ -22,11 +22,13 @@ final class RedisServer implements LabServer {
   private static final Duration PAUSE = Duration.ofMillis(300);
 
   private final Shell shell;
+  private final String namespace;
   private final String pod;
   private final String port;
 
-  private RedisServer(Shell shell, String pod, int port) {
+  private RedisServer(Shell shell, String namespace, String pod, int port) {
     this.shell = shell;
+    this.namespace = namespace;
     this.pod = pod;
     this.port = String.valueOf(port);
   }
@@ -36,9 +38,9 @@ final class RedisServer implements LabServer {
    *
    * @throws ScenarioException when the deadline has passed, with its last answer
    */
-  static RedisServer open(Shell shell, String pod, int port, Instant deadline)
+  static RedisServer open(Shell shell, String namespace, String pod, int port, Instant deadline)
       throws ScenarioException, InterruptedException {
-    var server = new RedisServer(shell, pod, port);
+    var server = new RedisServer(shell, namespace, pod, port);
     while (true) {
       var answer = server.answer("ping");
       if (answer.equals("PONG")) {
@@ -50,10 +52,19 @@ final class RedisServer implements LabServer {
             answer.startsWith("NOAUTH")
                 ? "give its container the password as REDISCLI_AUTH (or REDIS_PASSWORD), which its"
                     + " own redis-cli reads"
-                : "kubectl logs " + pod);
+                : "kubectl logs " + pod + " -n " + namespace);
       }
       TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
     }
+  }
+
+  /** For somebody whose write was refused. */
+  static String whoReplicates(String namespace, String pod) {
+    return "kubectl exec "
+        + pod
+        + " -n "
+        + namespace
+        + " -- redis-cli INFO replication (a replica takes no writes)";
   }
 
   /** Its replication ID is a new one after every start. */
@@ -73,8 +84,7 @@ final class RedisServer implements LabServer {
     var answer = answer("write", words.toArray(String[]::new));
     if (!answer.equals("OK")) {
       throw new ScenarioException(
-          "the keys could not be written in " + pod + ": " + answer,
-          "kubectl exec " + pod + " -- redis-cli INFO replication (a replica takes no writes)");
+          "the keys could not be written in " + pod + ": " + answer, whoReplicates(namespace, pod));
     }
   }
 
@@ -113,7 +123,8 @@ final class RedisServer implements LabServer {
 
   private ScenarioException unanswered(String answer) {
     return new ScenarioException(
-        "Redis in " + pod + " did not answer: " + answer, "kubectl logs " + pod + "; run again");
+        "Redis in " + pod + " did not answer: " + answer,
+        "kubectl logs " + pod + " -n " + namespace + "; run again");
   }
 
   private String answer(String verb, String... arguments)

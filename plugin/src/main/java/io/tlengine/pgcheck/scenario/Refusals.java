@@ -199,8 +199,9 @@ final class Refusals {
                           "a HorizontalPodAutoscaler scales StatefulSet/"
                               + name
                               + " and would work against the change",
-                          "kubectl delete hpa for the time of the test; a database is not scaled by"
-                              + " load: its pods hold data"));
+                          "take it away for the time of the test (kubectl get hpa -n "
+                              + state.namespace()
+                              + "); a database is not scaled by load: its pods hold data"));
     };
   }
 }

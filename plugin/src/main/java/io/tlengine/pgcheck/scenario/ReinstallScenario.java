@@ -134,6 +134,7 @@ public final class ReinstallScenario implements Scenario<Reinstall> {
       List<RowSet> rows,
       long awayMillis) {
     return new Reinstall(
+        namespace,
         release,
         revision,
         servers.set().name(),

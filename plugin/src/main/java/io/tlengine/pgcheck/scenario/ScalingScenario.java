@@ -135,6 +135,7 @@ public final class ScalingScenario implements Scenario<Scaling> {
       trouble = Optional.of(Failure.of(e));
     }
     return new Scaling(
+        namespace,
         set.name(),
         primary.isEmpty(),
         ordered,

@@ -92,7 +92,7 @@ final class ServerProcesses {
     if (ran.code() != 0) {
       throw new ScenarioException(
           "nothing was killed: " + ran.err().strip(),
-          "the container's user must be the server's or root: kubectl exec ... -- id");
+          "the container's user must be the server's, or root");
     }
   }
 }

@@ -36,6 +36,10 @@ final class SetServers {
     return set;
   }
 
+  String namespace() {
+    return namespace;
+  }
+
   Software software() {
     return software;
   }
@@ -50,7 +54,11 @@ final class SetServers {
       case POSTGRESQL -> open(pod, deadline);
       case REDIS ->
           RedisServer.open(
-              new PodShell(cluster, namespace, pod, set.container()), pod, set.port(), deadline);
+              new PodShell(cluster, namespace, pod, set.container()),
+              namespace,
+              pod,
+              set.port(),
+              deadline);
     };
   }
 
@@ -100,7 +108,7 @@ final class SetServers {
     return switch (software) {
       case POSTGRESQL ->
           "the role needs the right to create a schema: GRANT CREATE ON DATABASE ... TO ...";
-      case REDIS -> "kubectl exec ... -- redis-cli INFO replication (a replica takes no writes)";
+      case REDIS -> RedisServer.whoReplicates(namespace, set.podName(set.firstOrdinal()));
     };
   }
 

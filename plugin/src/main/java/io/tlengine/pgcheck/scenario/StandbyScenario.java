@@ -79,7 +79,7 @@ public final class StandbyScenario implements Scenario<StandbyCopies> {
     var name = primary.podName(primary.firstOrdinal());
     var lost = lost(name);
     if (lost.isPresent()) {
-      return new StandbyCopies(name, lost, left(deadline), services());
+      return new StandbyCopies(namespace, name, lost, left(deadline), services());
     }
     changes.before(new Entry.PodSchema(primary.name(), name));
     try (var connection = open(primary, name, deadline)) {
@@ -91,7 +91,7 @@ public final class StandbyScenario implements Scenario<StandbyCopies> {
                   changes, connection.jdbc(), set, set.podName(set.firstOrdinal() + i), deadline));
         }
       }
-      return new StandbyCopies(name, Optional.empty(), found, services());
+      return new StandbyCopies(namespace, name, Optional.empty(), found, services());
     } catch (SQLException e) {
       throw new ScenarioException(
           "the rows could not be written on " + name + ": " + Failure.of(e),

@@ -42,6 +42,7 @@ public final class Situations {
   public static <T> Facts facts(FactKey<T> key, T value) {
     return new Facts(NOW, Map.of())
         .with(FactKey.OTHER_DATABASES, Fact.known(new OtherDatabases(List.of())))
+        .with(FactKey.INSTALL_COMMAND, Fact.known(INSTALL))
         .with(key, Fact.known(value));
   }
 

@@ -109,7 +109,8 @@ class HelmArgumentsTest {
     "tl chart --rollback-on-failure, auto, false, true",
   })
   void howHelmAppliesIsKept(String line, String serverSide, boolean force, String wait) {
-    assertEquals(new Apply(serverSide, force, wait), HelmArguments.split(words(line)).apply());
+    assertEquals(
+        new Apply(serverSide, force, false, wait), HelmArguments.split(words(line)).apply());
   }
 
   @Test

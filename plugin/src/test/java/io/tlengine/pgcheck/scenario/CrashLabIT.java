@@ -95,7 +95,7 @@ class CrashLabIT {
       var beside = new Beside(server, shell);
       var run =
           new CrashLab(beside, ledger, () -> {}, progress, Instant.now().plusSeconds(90))
-              .run("postgres", "postgres-0", List.of(victims));
+              .run("shop", "postgres", "postgres-0", List.of(victims));
       try (var connection = beside.connect()) {
         LabSchema.dropOwn(connection);
       }
@@ -181,7 +181,7 @@ class CrashLabIT {
           };
       var run =
           new CrashLab(server, ledger, () -> {}, meddle, Instant.now().plusSeconds(60))
-              .run("postgres", "postgres-0", List.of(Victim.OWN_BACKEND));
+              .run("shop", "postgres", "postgres-0", List.of(Victim.OWN_BACKEND));
 
       var rows = run.kills().getFirst().rows().orElseThrow();
       assertEquals(1, rows.altered().size(), run::toString);

@@ -64,7 +64,7 @@ class RedisServerTest {
   private final Keys keys = new Keys();
 
   private RedisServer open() throws ScenarioException, InterruptedException {
-    return RedisServer.open(keys, "redis-0", 6380, Instant.now());
+    return RedisServer.open(keys, "shop", "redis-0", 6380, Instant.now());
   }
 
   private List<RowSet> compared() throws ScenarioException, InterruptedException {

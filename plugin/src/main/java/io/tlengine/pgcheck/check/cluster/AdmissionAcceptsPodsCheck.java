@@ -9,6 +9,7 @@ import io.tlengine.pgcheck.fact.DryRuns.DryRun;
 import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.Facts;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * The API server takes the pods and claims that the release's objects make, in a dry run with
@@ -18,6 +19,16 @@ public final class AdmissionAcceptsPodsCheck implements Check {
 
   private static final int BAD_REQUEST = 400;
   private static final int INVALID = 422;
+
+  /**
+   * What the level baseline forbids, too (k8s.io/pod-security-admission, policy, the checks'
+   * forbidden reasons).
+   */
+  private static final Pattern BEYOND_BASELINE =
+      Pattern.compile(
+          "PodSecurity \"baseline|host namespaces|hostProcess|hostPort|host probes|privileged \\(|"
+              + "non-default capabilities|hostPath|forbidden AppArmor|seLinuxOptions|procMount|"
+              + "forbidden sysctls|\"Unconfined\"");
 
   @Override
   public CheckInfo info() {
@@ -57,7 +68,8 @@ public final class AdmissionAcceptsPodsCheck implements Check {
           + " as the message names it, or install where a laxer level holds: kubectl label"
           + " --overwrite namespace "
           + namespace
-          + " pod-security.kubernetes.io/enforce=baseline";
+          + " pod-security.kubernetes.io/enforce="
+          + (BEYOND_BASELINE.matcher(message).find() ? "privileged" : "baseline");
     }
     if (message.contains("quota")) {
       return "see what is taken and raise it: kubectl describe resourcequota -n " + namespace;

@@ -69,9 +69,9 @@ public final class DrainsCanProceedCheck implements Check {
                     + String.join(" and ", covering)
                     + "; a pod may be under one, else no eviction is allowed",
                 "",
-                "leave one of them: kubectl delete poddisruptionbudget "
+                "leave one of them: take PodDisruptionBudget/"
                     + covering.get(1)
-                    + ", and take it out of the chart's values"));
+                    + " out of the chart, and the upgrade deletes it"));
       }
     }
     return Outcome.of(findings, evidence("budgets", budgets.size()));
@@ -111,11 +111,8 @@ public final class DrainsCanProceedCheck implements Check {
                 + ": no drain of their nodes can end; wanted: at least one pod that may be away",
             "",
             pods == 1
-                ? "leave the budget out while there is one pod, or run two: with this chart --set"
-                    + " engine.podDisruptionBudget.enabled=false"
-                : "say maxUnavailable: 1 in the chart's values (with this chart"
-                    + " engine.podDisruptionBudget.maxUnavailable=1) in place of "
-                    + said));
+                ? "leave the budget out while there is one pod, or run two"
+                : "say maxUnavailable: 1 in place of " + said));
   }
 
   private static boolean covers(PodDisruptionBudget budget, Workload workload) {

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * The network policies that select the database's clients let DNS and the database's port out.
@@ -35,6 +36,11 @@ public final class EgressAllowedCheck implements Check {
   private static final int POSTGRES_PORT = 5432;
   private static final String DNS_RULE =
       "{ports: [{port: 53, protocol: UDP}, {port: 53, protocol: TCP}]}";
+
+  /** Labels that another version of the chart gives another value. */
+  private static final Set<String> OF_THE_VERSION =
+      Set.of("helm.sh/chart", "app.kubernetes.io/version", "app.kubernetes.io/managed-by");
+
   private static final Set<String> CLIENT_VARIABLES = Set.of("DATABASE_URL", "PGHOST");
 
   @Override
@@ -77,7 +83,7 @@ public final class EgressAllowedCheck implements Check {
             rules,
             dns(rules, policies.namespace()),
             "DNS (port 53)",
-            DNS_RULE,
+            remedy(client, "dns", DNS_RULE, policies.namespace()),
             findings,
             open);
       }
@@ -86,7 +92,7 @@ public final class EgressAllowedCheck implements Check {
           rules,
           rules.lets(target.port(), "TCP", target.portName(), target.peer()),
           "the database (" + target.text() + ")",
-          target.rule(),
+          remedy(client, "database", target.rule(), policies.namespace()),
           findings,
           open);
     }
@@ -186,7 +192,7 @@ public final class EgressAllowedCheck implements Check {
       EgressRules rules,
       Verdict verdict,
       String what,
-      String rule,
+      String remedy,
       List<Finding> findings,
       List<String> open) {
     var names = String.join(", ", rules.names());
@@ -212,11 +218,30 @@ public final class EgressAllowedCheck implements Check {
                       + ") do not let it reach "
                       + what,
                   "",
-                  "add an egress rule: kubectl edit networkpolicy "
-                      + rules.names().getFirst()
-                      + " and put under spec.egress: - "
-                      + rule));
+                  remedy));
     }
+  }
+
+  /** A policy beside those that are there: what any of them lets out goes out. */
+  private static String remedy(Workload client, String what, String rule, String namespace) {
+    var labels =
+        client.podLabels().entrySet().stream()
+            .filter(l -> !OF_THE_VERSION.contains(l.getKey()))
+            .sorted(Map.Entry.comparingByKey())
+            .map(l -> l.getKey() + ": \"" + l.getValue() + "\"")
+            .collect(Collectors.joining(", "));
+    return "add a policy that lets it: echo '{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy,"
+        + " metadata: {name: "
+        + client.name()
+        + "-to-"
+        + what
+        + "}, spec: {podSelector: {matchLabels: {"
+        + labels
+        + "}}, policyTypes: [Egress], egress: ["
+        + rule
+        + "]}}' | kubectl apply -n "
+        + namespace
+        + " -f -";
   }
 
   /** A pod that is told where the database is; the database's own pods are no clients of it. */

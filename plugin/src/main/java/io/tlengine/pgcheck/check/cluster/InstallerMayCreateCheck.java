@@ -10,6 +10,7 @@ import io.tlengine.pgcheck.check.Severity;
 import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.Facts;
 import io.tlengine.pgcheck.fact.InstallerRights.Answer;
+import io.tlengine.pgcheck.fact.ShellWord;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -103,7 +104,7 @@ public final class InstallerMayCreateCheck implements Check {
     if (user.startsWith(SERVICE_ACCOUNT)) {
       return "--serviceaccount=" + user.substring(SERVICE_ACCOUNT.length());
     }
-    return "--user=" + (user.isEmpty() ? "USER" : user);
+    return "--user=" + (user.isEmpty() ? "USER" : ShellWord.quoted(user));
   }
 
   private static String qualified(Answer right) {

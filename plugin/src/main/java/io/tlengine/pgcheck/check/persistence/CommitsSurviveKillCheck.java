@@ -76,7 +76,11 @@ public final class CommitsSurviveKillCheck implements Check {
       if (seen.finalRead().get().restartProof().isEmpty()) {
         return new Outcome.Unknown(
             "the rows were there once, and the second restart cannot be proven",
-            "kubectl logs " + seen.pod() + " says whether the server started again; run again");
+            "kubectl logs "
+                + seen.pod()
+                + " -n "
+                + seen.namespace()
+                + " says whether the server started again; run again");
       }
     }
     return Outcome.of(findings, evidence(seen));
@@ -274,6 +278,9 @@ public final class CommitsSurviveKillCheck implements Check {
   private static String remedy(CrashRun seen) {
     return "off".equals(seen.settings().get("synchronous_commit"))
         ? "ALTER ROLE ... RESET synchronous_commit (database.statefulset.config.synchronous_commit=on)"
-        : "look at the volume and at who else writes: kubectl logs " + seen.pod();
+        : "look at the volume and at who else writes: kubectl logs "
+            + seen.pod()
+            + " -n "
+            + seen.namespace();
   }
 }

@@ -44,7 +44,10 @@ public final class ExternalDataKeptCheck implements Check {
     if (seen.trouble().isPresent()) {
       return new Outcome.Unknown(
           "the rows could not be read again: " + seen.trouble().get(),
-          "kubectl rollout status " + seen.workload().toLowerCase(java.util.Locale.ROOT));
+          "kubectl rollout status "
+              + seen.workload().toLowerCase(java.util.Locale.ROOT)
+              + " -n "
+              + seen.namespace());
     }
     boolean restarted = !seen.serverStartBefore().equals(seen.serverStartAfter());
     var level =

@@ -33,17 +33,23 @@ public final class NamesAreStableCheck implements Check {
 
   @Override
   public Outcome evaluate(Facts.View facts) {
-    var answers = facts.get(FactKey.POD_NAMES).answers();
+    var seen = facts.get(FactKey.POD_NAMES);
+    var answers = seen.answers();
     var mute = answers.stream().filter(a -> !a.askable()).findFirst();
     if (answers.isEmpty() || mute.isPresent()) {
       return new Outcome.Unknown(
           mute.map(a -> "the image of " + a.from() + " has neither getent nor psql to ask with")
               .orElse("no pod could be asked for"),
-          "use an image with one of them, or ask from another pod: kubectl run -it --rm ask"
-              + " --image=IMAGE -- nslookup NAME");
+          "use an image with one of them, or ask from another pod: kubectl run -it --rm ask -n "
+              + seen.namespace()
+              + " --image=busybox -- nslookup "
+              + mute.map(Answer::name).orElse("NAME"));
     }
     var findings =
-        answers.stream().filter(a -> !a.isThatPod()).map(NamesAreStableCheck::finding).toList();
+        answers.stream()
+            .filter(a -> !a.isThatPod())
+            .map(a -> finding(a, seen.namespace()))
+            .toList();
     var evidence = new LinkedHashMap<String, Object>();
     long pods = answers.stream().map(Answer::pod).distinct().count();
     long slowest =
@@ -76,7 +82,7 @@ public final class NamesAreStableCheck implements Check {
     return Outcome.of(findings, evidence);
   }
 
-  private static Finding finding(Answer answer) {
+  private static Finding finding(Answer answer, String namespace) {
     var seen =
         answer.dns().isEmpty() && answer.server().isEmpty()
             ? "does not resolve"
@@ -96,6 +102,8 @@ public final class NamesAreStableCheck implements Check {
         answer.refusal().orElse(""),
         "kubectl get endpointslices -l kubernetes.io/service-name="
             + service(answer.name())
+            + " -n "
+            + namespace
             + " (the set's serviceName must be a headless Service that selects its pods)");
   }
 

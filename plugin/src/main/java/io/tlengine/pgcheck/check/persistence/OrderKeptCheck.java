@@ -128,7 +128,9 @@ public final class OrderKeptCheck implements Check {
                     + word(earlier.kind()),
                 "watched: " + String.join(", ", sequence(move)),
                 "look for what makes or deletes pods of the set besides its controller: kubectl get"
-                    + " events --field-selector involvedObject.kind=Pod"));
+                    + " events -n "
+                    + seen.namespace()
+                    + " --field-selector involvedObject.kind=Pod"));
       }
     }
     return findings;

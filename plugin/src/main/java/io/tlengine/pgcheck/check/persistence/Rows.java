@@ -42,9 +42,11 @@ final class Rows {
         + " rows kept";
   }
 
-  static String lookAtClaim(Instance before) {
+  static String lookAtClaim(Instance before, String namespace) {
     return "look at what the volume holds and who deletes it: kubectl describe pvc "
-        + before.claim().orElse("");
+        + before.claim().orElse("")
+        + " -n "
+        + namespace;
   }
 
   static Map<String, Object> evidence(List<RowSet> sets) {

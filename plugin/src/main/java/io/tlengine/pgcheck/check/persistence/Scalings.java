@@ -32,6 +32,8 @@ final class Scalings {
             + seen.trouble().orElse("no reason known"),
         "kubectl describe statefulset "
             + seen.set()
+            + " -n "
+            + seen.namespace()
             + "; when its pods are ready, run this command again");
   }
 }

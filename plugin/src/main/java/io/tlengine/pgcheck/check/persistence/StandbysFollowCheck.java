@@ -59,6 +59,7 @@ public final class StandbysFollowCheck implements Check {
                 "standbys: " + String.join(", ", service.standbys()),
                 "kubectl get service "
                     + service.name()
+                    + in(seen)
                     + " -o jsonpath='{.spec.selector}' (it must select the standbys' label alone)"));
       }
     }
@@ -96,7 +97,10 @@ public final class StandbysFollowCheck implements Check {
                   + (standby.replayedAt().isEmpty() ? "" : " (" + standby.replayedAt() + ")")
                   + ", and nobody writes; wanted: a primary that it follows",
               seen.primaryLost().get(),
-              "kubectl describe pod " + seen.primary() + "; or promote this standby by hand"));
+              "kubectl describe pod "
+                  + seen.primary()
+                  + in(seen)
+                  + "; or promote this standby by hand"));
     }
     var findings = new ArrayList<Finding>();
     standby
@@ -110,7 +114,10 @@ public final class StandbysFollowCheck implements Check {
                             + standby.replayed()
                             + "; wanted: the primary's position behind the commit",
                         why,
-                        "kubectl logs " + standby.pod() + " (helm pgcheck checks PGC-707)")));
+                        "kubectl logs "
+                            + standby.pod()
+                            + in(seen)
+                            + " (helm pgcheck checks PGC-707)")));
     Stream.of(standby.before(), standby.afterRestart())
         .flatMap(Optional::stream)
         .forEach(
@@ -168,5 +175,9 @@ public final class StandbysFollowCheck implements Check {
 
   private static Object millis(Optional<Arrival> arrival) {
     return arrival.<Object>map(Arrival::millis).orElse("never");
+  }
+
+  private static String in(StandbyCopies seen) {
+    return " -n " + seen.namespace();
   }
 }

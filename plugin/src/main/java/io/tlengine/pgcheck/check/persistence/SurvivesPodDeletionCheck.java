@@ -87,6 +87,8 @@ public final class SurvivesPodDeletionCheck implements Check {
                       + pod.trouble().orElse("no reason known"),
                   "kubectl describe pod "
                       + pod.pod()
+                      + " -n "
+                      + seen.namespace()
                       + "; when it is ready, run this command again: the rows are read by the next"
                       + " run"));
         }
@@ -106,7 +108,9 @@ public final class SurvivesPodDeletionCheck implements Check {
             why ->
                 new Outcome.Unknown(
                     "not every pod was deleted by this run: " + why,
-                    "kubectl get pods; run again when nobody else changes them"));
+                    "kubectl get pods -n "
+                        + seen.namespace()
+                        + "; run again when nobody else changes them"));
   }
 
   private static Map<String, Object> proof(PodDeletion seen) {
@@ -198,12 +202,13 @@ public final class SurvivesPodDeletionCheck implements Check {
               ? "put the data directory on a volumeClaimTemplate of the StatefulSet "
                   + seen.set()
                   + " (charts/tl-engine: database.mode=statefulset); an emptyDir ends with its pod"
-              : Rows.lookAtClaim(pod.before());
+              : Rows.lookAtClaim(pod.before(), seen.namespace());
       case REDIS ->
           "have Redis keep its keys: --appendonly yes, and --dir on "
               + pod.before()
                   .claim()
-                  .map(c -> "the claim's mount; " + Rows.lookAtClaim(pod.before()))
+                  .map(
+                      c -> "the claim's mount; " + Rows.lookAtClaim(pod.before(), seen.namespace()))
                   .orElse("a volumeClaimTemplate of the StatefulSet " + seen.set());
     };
   }

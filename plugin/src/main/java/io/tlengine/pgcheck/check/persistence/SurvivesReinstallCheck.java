@@ -9,6 +9,7 @@ import io.tlengine.pgcheck.check.Outcome;
 import io.tlengine.pgcheck.check.Severity;
 import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.Facts;
+import io.tlengine.pgcheck.fact.Reinstall;
 import java.util.ArrayList;
 import java.util.Set;
 
@@ -42,7 +43,12 @@ public final class SurvivesReinstallCheck implements Check {
           seen.release()
               + " was uninstalled and its rows could not be read again: "
               + seen.trouble().orElse("no reason known"),
-          "helm history " + seen.release() + "; kubectl describe pod " + seen.pod());
+          "helm history "
+              + seen.release()
+              + in(seen)
+              + "; kubectl describe pod "
+              + seen.pod()
+              + in(seen));
     }
     if (seen.before().podUid().equals(after.podUid())) {
       return new Outcome.Unknown(
@@ -54,7 +60,8 @@ public final class SurvivesReinstallCheck implements Check {
             ? "put the data directory on a volumeClaimTemplate of the StatefulSet " + seen.set()
             : "keep claims when the set is deleted:"
                 + " persistentVolumeClaimRetentionPolicy.whenDeleted=Retain; kubectl describe pvc "
-                + seen.before().claim().get();
+                + seen.before().claim().get()
+                + in(seen);
     var findings = new ArrayList<Finding>();
     if (seen.before().claim().isPresent()
         && !seen.claimWhileGone().equals(seen.before().claimUid())) {
@@ -96,5 +103,9 @@ public final class SurvivesReinstallCheck implements Check {
             "systemIdentifier", after.systemIdentifier().orElse("none"),
             "awayMillis", seen.awayMillis(),
             "rows", Rows.evidence(seen.rows())));
+  }
+
+  private static String in(Reinstall seen) {
+    return " -n " + seen.namespace();
   }
 }

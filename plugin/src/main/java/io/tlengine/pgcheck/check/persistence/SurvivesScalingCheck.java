@@ -70,7 +70,11 @@ public final class SurvivesScalingCheck implements Check {
                             + "; wanted: as before, "
                             + String.join(", ", r.before()),
                         "an unused slot holds WAL back on the primary",
-                        "kubectl logs of the standby; SELECT * FROM pg_replication_slots")));
+                        "kubectl logs -n "
+                            + seen.namespace()
+                            + " statefulset/"
+                            + seen.set()
+                            + "; on the primary: SELECT * FROM pg_replication_slots")));
     return Outcome.of(findings, proof(seen));
   }
 
@@ -82,9 +86,13 @@ public final class SurvivesScalingCheck implements Check {
                 + "; an emptyDir ends with its pod"
             : "look at who deletes claims: kubectl get statefulset "
                 + seen.set()
+                + " -n "
+                + seen.namespace()
                 + " -o jsonpath='{.spec.persistentVolumeClaimRetentionPolicy}'; kubectl describe"
                 + " pvc "
-                + pod.before().claim().orElse("");
+                + pod.before().claim().orElse("")
+                + " -n "
+                + seen.namespace();
     var findings = new ArrayList<Finding>();
     if (pod.before().claim().isPresent() && !pod.claimWhileGone().equals(pod.before().claimUid())) {
       findings.add(

@@ -64,7 +64,9 @@ public final class VolumeReallyPersistentCheck implements Check {
       return new Outcome.Unknown(
           String.join(", ", undecided)
               + ", and whether that outlives the pod is not in its manifest",
-          "kubectl get pod -o jsonpath='{.spec.volumes}' shows it; ask whoever runs that storage");
+          "kubectl get pods -n "
+              + seen.namespace()
+              + " -o jsonpath='{.items[*].spec.volumes}' shows it; ask whoever runs that storage");
     }
     return Outcome.of(findings, evidence);
   }

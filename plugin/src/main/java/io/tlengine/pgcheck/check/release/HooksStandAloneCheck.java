@@ -142,7 +142,8 @@ public final class HooksStandAloneCheck implements Check {
             ? "make the Secret before the install and name it (here: --set-string"
                 + " database.existingSecret=NAME); helm pgcheck secret with the same arguments"
                 + " makes it"
-            : "annotate it as a hook of its own: helm.sh/hook: pre-install,pre-upgrade and"
-                + " helm.sh/hook-weight: \"-10\"; or move the hook to post-install");
+            : "make it a hook of its own, in its metadata: annotations: {helm.sh/hook:"
+                + " \"pre-install,pre-upgrade\", helm.sh/hook-weight: \"-10\"}; or move the hook to"
+                + " post-install");
   }
 }

@@ -9,6 +9,7 @@ import io.tlengine.pgcheck.check.Outcome;
 import io.tlengine.pgcheck.check.Severity;
 import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.Facts;
+import io.tlengine.pgcheck.fact.InstallCommand;
 import io.tlengine.pgcheck.fact.ReleaseFacts;
 import io.tlengine.pgcheck.fact.ReleaseFacts.TakenName;
 import java.util.ArrayList;
@@ -31,7 +32,7 @@ public final class ReleaseIsSettledCheck implements Check {
 
   @Override
   public Set<FactKey<?>> needs() {
-    return Set.of(FactKey.RELEASE);
+    return Set.of(FactKey.RELEASE, FactKey.INSTALL_COMMAND);
   }
 
   @Override
@@ -39,7 +40,7 @@ public final class ReleaseIsSettledCheck implements Check {
     var release = facts.get(FactKey.RELEASE);
     var findings = new ArrayList<Finding>();
     if (release.status().startsWith("pending-")) {
-      findings.add(pending(release));
+      findings.add(pending(release, facts.get(FactKey.INSTALL_COMMAND)));
     }
     // Argo CD applies its own objects and asks Helm for nothing.
     release.takenNames().stream().filter(t -> !t.byArgoCd()).forEach(t -> findings.add(taken(t)));
@@ -57,7 +58,7 @@ public final class ReleaseIsSettledCheck implements Check {
     return Outcome.of(findings, evidence);
   }
 
-  private static Finding pending(ReleaseFacts release) {
+  private static Finding pending(ReleaseFacts release, InstallCommand install) {
     return Finding.error(
         "release",
         "the last operation did not end: the release is "
@@ -67,10 +68,14 @@ public final class ReleaseIsSettledCheck implements Check {
             + ", and Helm refuses another one; wanted: deployed",
         "",
         release.status().equals("pending-install")
-            ? "see that no helm runs any more, then: helm uninstall RELEASE (claims of StatefulSets"
-                + " stay)"
-            : "see that no helm runs any more, then: helm rollback RELEASE "
-                + Math.max(1, release.revision() - 1));
+            ? "see that no helm runs any more, then (claims of StatefulSets stay): helm uninstall "
+                + install.release()
+                + install.inNamespace()
+            : "see that no helm runs any more, then: helm rollback "
+                + install.release()
+                + " "
+                + Math.max(1, release.revision() - 1)
+                + install.inNamespace());
   }
 
   private static Finding taken(TakenName taken) {
@@ -81,7 +86,7 @@ public final class ReleaseIsSettledCheck implements Check {
             + taken.owner()
             + "; Helm takes over only what carries its own label and annotations for this release",
         "",
-        "choose another release name or namespace, or hand it over on purpose with helm's"
+        "choose another release name or namespace, or hand it over on purpose with Helm's flag"
             + " --take-ownership");
   }
 }

@@ -31,7 +31,7 @@ public final class RenderIsStableCheck implements Check {
 
   @Override
   public Set<FactKey<?>> needs() {
-    return Set.of(FactKey.RENDER_CHANGES);
+    return Set.of(FactKey.RENDER_CHANGES, FactKey.INSTALL_COMMAND);
   }
 
   @Override
@@ -41,6 +41,7 @@ public final class RenderIsStableCheck implements Check {
     if (paths.isEmpty()) {
       return new Outcome.Passed(evidence);
     }
+    var render = facts.get(FactKey.INSTALL_COMMAND).template();
     var shown = String.join(", ", paths.subList(0, Math.min(SHOWN, paths.size())));
     return new Outcome.Failed(
         List.of(
@@ -50,8 +51,12 @@ public final class RenderIsStableCheck implements Check {
                     + shown
                     + (paths.size() > SHOWN ? " and " + (paths.size() - SHOWN) + " more" : ""),
                 "",
-                "take the value from an existing Secret or a fixed value instead of a random one or"
-                    + " a date; look at it: diff <(helm template ...) <(helm template ...)")),
+                "take the value from an existing Secret, or a fixed one, in place of a random one or a"
+                    + " date; where it differs: diff <("
+                    + render
+                    + ") <("
+                    + render
+                    + ")")),
         evidence);
   }
 }

@@ -91,7 +91,7 @@ public final class ReplicasMakeSenseCheck implements Check {
             + " sends each connection to any of them; wanted: 1 replica, a replicating topology, or"
             + " a headless Service alone",
         "",
-        "with this chart: --set-string database.statefulset.topology=replicated for copies, or"
-            + " --set database.statefulset.replicas=1; with another: set its replicas to 1");
+        "set its replicas to 1; with this chart: --set database.statefulset.replicas=1 (for copies of"
+            + " one database besides: --set-string database.statefulset.topology=replicated)");
   }
 }

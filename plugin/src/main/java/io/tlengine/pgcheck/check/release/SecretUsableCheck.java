@@ -9,10 +9,12 @@ import io.tlengine.pgcheck.check.Outcome;
 import io.tlengine.pgcheck.check.Severity;
 import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.Facts;
+import io.tlengine.pgcheck.fact.InstallCommand;
 import io.tlengine.pgcheck.fact.SecretValues.Disagreement;
 import io.tlengine.pgcheck.fact.SecretValues.ValueFact;
 import io.tlengine.pgcheck.plan.Plan;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -22,6 +24,9 @@ import java.util.Set;
  * a pod composes one. A URL's own form is PGC-110's.
  */
 public final class SecretUsableCheck implements Check {
+
+  private static final List<String> URL_KEY =
+      List.of("--set-string", "database.secretKeys.url=DATABASE_URL");
 
   @Override
   public CheckInfo info() {
@@ -34,7 +39,7 @@ public final class SecretUsableCheck implements Check {
 
   @Override
   public Set<FactKey<?>> needs() {
-    return Set.of(FactKey.PLAN, FactKey.SECRET_VALUES);
+    return Set.of(FactKey.PLAN, FactKey.SECRET_VALUES, FactKey.INSTALL_COMMAND);
   }
 
   @Override
@@ -53,7 +58,7 @@ public final class SecretUsableCheck implements Check {
                       "Secret/" + value.secret() + " key " + value.key(),
                       "the value of " + value.key() + " " + what,
                       "",
-                      remedy(value, plan, seen.namespace())))
+                      remedy(value, plan, facts.get(FactKey.INSTALL_COMMAND))))
           .ifPresent(findings::add);
     }
     seen.disagreements().forEach(d -> findings.add(finding(d)));
@@ -98,21 +103,21 @@ public final class SecretUsableCheck implements Check {
         .findFirst();
   }
 
-  private static String remedy(ValueFact value, Plan plan, String namespace) {
+  private static String remedy(ValueFact value, Plan plan, InstallCommand install) {
     if (value.reserved()
         && !value.empty()
         && !value.lineBreak()
         && !value.quoted()
         && !value.placeholder()
         && composed(value, plan).isPresent()) {
-      return "name a key that holds the encoded URL: --set-string"
-          + " database.secretKeys.url=DATABASE_URL; helm pgcheck secret with the same arguments"
-          + " adds it";
+      return "install with a key that holds the encoded URL, "
+          + String.join(" ", URL_KEY)
+          + ", which is added by: "
+          + install.as("secret", URL_KEY);
     }
     return "write the value into a file with printf %s, then: kubectl create secret generic "
         + value.secret()
-        + " -n "
-        + namespace
+        + install.inNamespace()
         + " --from-file="
         + value.key()
         + "=./"

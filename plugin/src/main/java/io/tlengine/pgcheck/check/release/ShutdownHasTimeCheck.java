@@ -96,7 +96,9 @@ public final class ShutdownHasTimeCheck implements Check {
               "",
               "set terminationGracePeriodSeconds to "
                   + (DEFAULT_GRACE + slept)
-                  + " or more (this chart: database.statefulset.terminationGracePeriodSeconds)"));
+                  + " or more; with this chart: --set"
+                  + " database.statefulset.terminationGracePeriodSeconds="
+                  + (DEFAULT_GRACE + slept)));
     }
     if (waitsForClients(container.get())) {
       findings.add(

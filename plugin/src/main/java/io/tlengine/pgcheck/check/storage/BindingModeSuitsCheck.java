@@ -74,7 +74,9 @@ public final class BindingModeSuitsCheck implements Check {
                         claims,
                         plan,
                         facts.get(FactKey.STORAGE_DRIVERS),
-                        facts.get(FactKey.STORAGE_NODES))
+                        facts.get(FactKey.STORAGE_NODES),
+                        ClassChoice.of(
+                            facts.get(FactKey.STORAGE_CLASSES), c -> !c.bindsImmediately()))
                     .ifPresent(findings::add);
               }
             });
@@ -86,7 +88,8 @@ public final class BindingModeSuitsCheck implements Check {
       List<OpenClaim> claims,
       Plan plan,
       StorageDrivers drivers,
-      StorageNodes nodes) {
+      StorageNodes nodes,
+      Optional<String> suited) {
     var provisioner = storageClass.provisioner();
     if (ON_THE_PODS_NODE.contains(provisioner)) {
       return Optional.of(
@@ -95,7 +98,8 @@ public final class BindingModeSuitsCheck implements Check {
               claims,
               provisioner
                   + " makes volumes on the pod's node and is told none, so the claim stays Pending"
-                  + " (unless it is set up for a shared file system)"));
+                  + " (unless it is set up for a shared file system)",
+              suited));
     }
     var eligible = eligible(storageClass, claims, plan, nodes);
     var places = places(drivers.nodesWith(storageClass.driver()), eligible);
@@ -115,11 +119,12 @@ public final class BindingModeSuitsCheck implements Check {
                 + " ("
                 + places.stream().limit(4).collect(Collectors.joining("; "))
                 + (places.size() > 4 ? "; ..." : "")
-                + "), and a volume in one cannot be reached from the others"));
+                + "), and a volume in one cannot be reached from the others",
+            suited));
   }
 
   private static Finding warning(
-      StorageClassFact storageClass, List<OpenClaim> claims, String why) {
+      StorageClassFact storageClass, List<OpenClaim> claims, String why, Optional<String> suited) {
     return Finding.warning(
         "StorageClass/" + storageClass.name(),
         "the class "
@@ -130,9 +135,8 @@ public final class BindingModeSuitsCheck implements Check {
             + " WaitForFirstConsumer. "
             + why,
         "",
-        "use a class with WaitForFirstConsumer (--set-string"
-            + " database.statefulset.storage.className=NAME), or make one, since the mode of a"
-            + " class cannot be changed: kubectl get storageclass "
+        suited.map(key -> "use a class with WaitForFirstConsumer: " + key + "; or ").orElse("")
+            + "make one, since the mode of a class cannot be changed: kubectl get storageclass "
             + storageClass.name()
             + " -o json | jq 'del(.metadata) + {metadata: {name: \""
             + storageClass.name()

@@ -7,6 +7,7 @@ import io.tlengine.pgcheck.check.Outcome;
 import io.tlengine.pgcheck.check.Severity;
 import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.Facts;
+import io.tlengine.pgcheck.fact.StorageClasses;
 import io.tlengine.pgcheck.fact.StorageClasses.StorageClassFact;
 import io.tlengine.pgcheck.fact.StorageDrivers;
 import io.tlengine.pgcheck.fact.StorageNodes;
@@ -63,6 +64,7 @@ public final class CapacityAvailableCheck implements Check {
     var judge =
         new Judge(
             plan,
+            facts.get(FactKey.STORAGE_CLASSES),
             facts.get(FactKey.STORAGE_DRIVERS),
             facts.get(FactKey.STORAGE_NODES),
             facts.get(FactKey.STORAGE_ROOM));
@@ -73,6 +75,7 @@ public final class CapacityAvailableCheck implements Check {
   /** Goes through the classes and collects. */
   private static final class Judge {
     private final Plan plan;
+    private final StorageClasses classes;
     private final StorageDrivers drivers;
     private final StorageNodes nodes;
     private final StorageRoom room;
@@ -80,8 +83,14 @@ public final class CapacityAvailableCheck implements Check {
     private final LinkedHashMap<String, Object> seen = new LinkedHashMap<>();
     private final List<String> unpublished = new ArrayList<>();
 
-    Judge(Plan plan, StorageDrivers drivers, StorageNodes nodes, StorageRoom room) {
+    Judge(
+        Plan plan,
+        StorageClasses classes,
+        StorageDrivers drivers,
+        StorageNodes nodes,
+        StorageRoom room) {
       this.plan = plan;
+      this.classes = classes;
       this.drivers = drivers;
       this.nodes = nodes;
       this.room = room;
@@ -158,11 +167,16 @@ public final class CapacityAvailableCheck implements Check {
                     + ", wanted "
                     + Sizes.text(largest)
                     + " for "
-                    + OpenClaim.who(claims)));
+                    + OpenClaim.who(claims),
+                limit > 0
+                    ? "plan a smaller size: --set-string database.statefulset.storage.size="
+                        + Sizes.text(limit)
+                        + "; or "
+                    : ""));
         return;
       }
       holdsAll(segments, claims)
-          .ifPresent(message -> findings.add(tooLittle(storageClass, message)));
+          .ifPresent(message -> findings.add(tooLittle(storageClass, message, "")));
     }
 
     /** All claims together; where a part's free capacity is not known, nothing can be said. */
@@ -202,14 +216,16 @@ public final class CapacityAvailableCheck implements Check {
           + segment.maximumBytes().map(m -> ", at most " + Sizes.text(m) + " each").orElse("");
     }
 
-    private static Finding tooLittle(StorageClassFact storageClass, String message) {
+    private Finding tooLittle(StorageClassFact storageClass, String message, String smaller) {
       return Finding.error(
           "StorageClass/" + storageClass.name(),
           message,
           "",
-          "plan a smaller size (--set-string database.statefulset.storage.size=...), another class"
-              + " (--set-string database.statefulset.storage.className=NAME), or add storage;"
-              + " kubectl get csistoragecapacities -A shows what is free");
+          smaller
+              + ClassChoice.of(classes, c -> !c.name().equals(storageClass.name()))
+                  .map(key -> "take another class: " + key + "; or ")
+                  .orElse("")
+              + "add storage; what is free: kubectl get csistoragecapacities -A");
     }
 
     private void attachments(

@@ -11,7 +11,6 @@ import io.tlengine.pgcheck.check.Outcome;
 import io.tlengine.pgcheck.check.Severity;
 import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.Facts;
-import io.tlengine.pgcheck.fact.InstallCommand;
 import io.tlengine.pgcheck.plan.DatabaseSet;
 import io.tlengine.pgcheck.plan.Plan;
 import io.tlengine.pgcheck.plan.StoragePlan.RenderedClaim;
@@ -45,7 +44,7 @@ public final class DataOutlivesReleaseCheck implements Check {
 
   @Override
   public Set<FactKey<?>> needs() {
-    return Set.of(FactKey.PLAN, FactKey.STORAGE_PLAN, FactKey.INSTALL_COMMAND);
+    return Set.of(FactKey.PLAN, FactKey.STORAGE_PLAN);
   }
 
   @Override
@@ -56,7 +55,7 @@ public final class DataOutlivesReleaseCheck implements Check {
     storage.sets().stream().filter(s -> !s.standby()).forEach(s -> retention(s, findings));
     storage.rendered().stream()
         .filter(c -> !c.kept())
-        .map(c -> rendered(c, facts.get(FactKey.INSTALL_COMMAND)))
+        .map(DataOutlivesReleaseCheck::rendered)
         .forEach(findings::add);
     plan.sets().forEach(s -> ephemeral(s, plan, findings));
     if (findings.isEmpty() && storage.sets().isEmpty() && storage.rendered().isEmpty()) {
@@ -107,7 +106,7 @@ public final class DataOutlivesReleaseCheck implements Check {
                     .orElseThrow()));
   }
 
-  private static Finding rendered(RenderedClaim claim, InstallCommand install) {
+  private static Finding rendered(RenderedClaim claim) {
     return Finding.warning(
         "PersistentVolumeClaim/" + claim.name(),
         "the claim "
@@ -115,11 +114,10 @@ public final class DataOutlivesReleaseCheck implements Check {
             + " is an object of the release without helm.sh/resource-policy: keep, so helm"
             + " uninstall deletes it and the data in it",
         "",
-        "annotate it in the chart, or, once it is installed and until the next upgrade: kubectl"
-            + " annotate pvc "
-            + claim.name()
-            + install.inNamespace()
-            + " helm.sh/resource-policy=keep");
+        // Helm's uninstall reads the release's manifest, not the live object.
+        "put it into the claim's metadata in the chart: annotations: {helm.sh/resource-policy:"
+            + " keep} (kubectl annotate does not help: helm uninstall reads the chart's"
+            + " manifest)");
   }
 
   private static void ephemeral(DatabaseSet set, Plan plan, List<Finding> findings) {

@@ -106,14 +106,8 @@ public final class OldClaimsUnderstoodCheck implements Check {
                       + plan.size()
                       + "; the set would take it over as it is",
                   seen,
-                  "if its class can grow: kubectl patch pvc "
-                      + old.name()
-                      + " -n "
-                      + live.namespace()
-                      + " -p '{\"spec\":{\"resources\":{\"requests\":{\"storage\":\""
-                      + plan.size()
-                      + "\"}}}}'; else plan its size: --set-string"
-                      + " database.statefulset.storage.size="
+                  larger(plan, old, live)
+                      + "; else plan its size: --set-string database.statefulset.storage.size="
                       + Sizes.text(old.requestedBytes())));
       case OF_ANOTHER_CLASS ->
           Optional.of(
@@ -127,9 +121,11 @@ public final class OldClaimsUnderstoodCheck implements Check {
                       + plan.storageClass().filter(c -> !c.isEmpty()).orElse("(none)")
                       + "; the set would take it over as it is",
                   seen,
-                  "keep its class: --set-string database.statefulset.storage.className="
-                      + old.storageClass().orElse("")
-                      + "; or, if the data is not needed any more: "
+                  old.storageClass()
+                          .filter(c -> !c.isEmpty())
+                          .map(c -> "keep its class: " + ClassChoice.key(c) + "; or, ")
+                          .orElse("")
+                      + "if the data is not needed any more: "
                       + delete(old, live)));
       case WITHOUT_VOLUME -> Optional.empty();
       case ADOPTED -> Optional.of(adopted(claim, facts, id, seen));
@@ -212,6 +208,19 @@ public final class OldClaimsUnderstoodCheck implements Check {
             + (passwordSet ? "" : " with the password of then")
             + "; to begin anew: "
             + delete(old, facts.get(FactKey.LIVE_SETS)));
+  }
+
+  /** Only a bound claim can be made larger, and one that never was holds nothing. */
+  private static String larger(PlannedClaim plan, ClaimFact old, LiveSets live) {
+    return old.bound()
+        ? "if its class can grow: kubectl patch pvc "
+            + old.name()
+            + " -n "
+            + live.namespace()
+            + " -p '{\"spec\":{\"resources\":{\"requests\":{\"storage\":\""
+            + plan.size()
+            + "\"}}}}'"
+        : "it has no volume yet, so nothing is lost with it: " + delete(old, live);
   }
 
   private static String delete(ClaimFact claim, LiveSets live) {

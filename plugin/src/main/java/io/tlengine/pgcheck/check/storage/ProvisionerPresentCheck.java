@@ -15,6 +15,7 @@ import io.tlengine.pgcheck.fact.VolumeMakers;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -67,7 +68,11 @@ public final class ProvisionerPresentCheck implements Check {
               if (!traces.isEmpty()) {
                 seen.put(provisioner, String.join(", ", traces));
               } else if (csi(storageClass.driver())) {
-                findings.add(missing(storageClass, claims, drivers));
+                var suited =
+                    ClassChoice.of(
+                        facts.get(FactKey.STORAGE_CLASSES),
+                        c -> !csi(c.driver()) || !traces(c, drivers, makers).isEmpty());
+                findings.add(missing(storageClass, claims, drivers, suited));
               } else {
                 silent.add(provisioner);
               }
@@ -110,7 +115,10 @@ public final class ProvisionerPresentCheck implements Check {
   }
 
   private static Finding missing(
-      StorageClassFact storageClass, List<OpenClaim> claims, StorageDrivers drivers) {
+      StorageClassFact storageClass,
+      List<OpenClaim> claims,
+      StorageDrivers drivers,
+      Optional<String> suited) {
     var provisioner = storageClass.provisioner();
     var driver = storageClass.driver();
     var present = drivers.registered().stream().map(d -> d.name()).sorted().toList();
@@ -130,7 +138,6 @@ public final class ProvisionerPresentCheck implements Check {
         "",
         "install the driver "
             + driver
-            + ", or choose a class of another one: kubectl get storageclass, then --set-string"
-            + " database.statefulset.storage.className=NAME");
+            + suited.map(key -> ", or choose a class of another one: " + key).orElse(""));
   }
 }

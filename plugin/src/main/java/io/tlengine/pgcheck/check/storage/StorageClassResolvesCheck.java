@@ -104,9 +104,7 @@ public final class StorageClassResolvesCheck implements Check {
         "",
         classes.names().isEmpty()
             ? INSTALL_PROVISIONER
-            : "set database.statefulset.storage.className to one of them, or leave it empty to use"
-                + " the default class: --set-string database.statefulset.storage.className="
-                + classes.names().getFirst());
+            : "name one that exists: " + ClassChoice.of(classes, c -> true).orElse(""));
   }
 
   private static void judgeDefault(
@@ -122,8 +120,8 @@ public final class StorageClassResolvesCheck implements Check {
               "",
               classes.names().isEmpty()
                   ? INSTALL_PROVISIONER
-                  : "name one: --set-string database.statefulset.storage.className="
-                      + classes.names().getFirst()
+                  : "name one: "
+                      + ClassChoice.key(classes.names().getFirst())
                       + "; or make it the default: kubectl annotate --overwrite storageclass "
                       + classes.names().getFirst()
                       + " storageclass.kubernetes.io/is-default-class=true"));

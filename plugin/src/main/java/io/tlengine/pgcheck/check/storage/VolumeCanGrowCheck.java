@@ -66,7 +66,7 @@ public final class VolumeCanGrowCheck implements Check {
             + " will stay at "
             + String.join(", ", sizes),
         "",
-        "choose the size with room (--set-string database.statefulset.storage.size=...); if "
+        "choose the size with room (database.statefulset.storage.size); if "
             + storageClass.provisioner()
             + " can make volumes larger, allow it: kubectl patch storageclass "
             + storageClass.name()

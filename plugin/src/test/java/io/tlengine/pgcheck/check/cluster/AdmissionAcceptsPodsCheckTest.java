@@ -53,6 +53,24 @@ class AdmissionAcceptsPodsCheckTest {
         finding.remedy());
   }
 
+  /** A level that forbids it as well would be no remedy. */
+  @Test
+  void whatBaselineForbidsTooNeedsTheLevelPrivileged() {
+    var finding =
+        onlyFinding(
+            judge(
+                tried(
+                    "Deployment/a",
+                    "its pod",
+                    new Answer.Rejected(
+                        403,
+                        "Forbidden",
+                        "violates PodSecurity \"restricted:latest\": host namespaces"
+                            + " (hostNetwork=true)"))));
+
+    assertTrue(finding.remedy().endsWith("enforce=privileged"), finding.remedy());
+  }
+
   @Test
   void whatIsWrongWithTheTemplateItselfIsAnothersToSay() {
     var wrong = new Answer.Rejected(422, "Invalid", "spec.containers[0].name: Required");

@@ -163,7 +163,12 @@ class EgressAllowedCheckTest {
         "the network policies that select Deployment/app (closed) do not let it reach the database"
             + " (db.example.com:5432)",
         finding.message());
-    assertTrue(finding.remedy().contains("{ipBlock: {cidr: 203.0.113.7/32}}"), finding.remedy());
+    assertEquals(
+        "add a policy that lets it: echo '{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy,"
+            + " metadata: {name: app-to-database}, spec: {podSelector: {matchLabels: {app:"
+            + " \"app\"}}, policyTypes: [Egress], egress: [{to: [{ipBlock: {cidr:"
+            + " 203.0.113.7/32}}], ports: [{port: 5432}]}]}}' | kubectl apply -n shop -f -",
+        finding.remedy());
   }
 
   @Test

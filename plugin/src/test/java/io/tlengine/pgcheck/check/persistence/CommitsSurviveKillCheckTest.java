@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tlengine.pgcheck.check.Outcome;
-import io.tlengine.pgcheck.check.Situations;
 import io.tlengine.pgcheck.fact.CrashRun;
 import io.tlengine.pgcheck.fact.CrashRun.Checkpoint;
 import io.tlengine.pgcheck.fact.CrashRun.FinalRead;
@@ -57,11 +56,12 @@ class CommitsSurviveKillCheckTest {
   }
 
   private static Outcome judge(CrashRun run) {
-    return Situations.judge(new CommitsSurviveKillCheck(), FactKey.CRASH_RUN, run);
+    return Namespaced.judge(new CommitsSurviveKillCheck(), FactKey.CRASH_RUN, run);
   }
 
   private static CrashRun run(Map<String, String> settings, FinalRead last, Kill... kills) {
     return new CrashRun(
+        "shop",
         "postgres",
         "postgres-0",
         16,
@@ -99,6 +99,7 @@ class CommitsSurviveKillCheckTest {
         passed(
             judge(
                 new CrashRun(
+                    "shop",
                     "postgres",
                     "postgres-0",
                     16,
@@ -189,6 +190,7 @@ class CommitsSurviveKillCheckTest {
 
   private static CrashRun obstructed(Map<String, String> settings) {
     return new CrashRun(
+        "shop",
         "postgres",
         "postgres-0",
         0,
@@ -235,6 +237,7 @@ class CommitsSurviveKillCheckTest {
     unknown(
         judge(
             new CrashRun(
+                "shop",
                 "postgres",
                 "postgres-0",
                 16,

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tlengine.pgcheck.check.Finding;
 import io.tlengine.pgcheck.check.Outcome;
-import io.tlengine.pgcheck.check.Situations;
 import io.tlengine.pgcheck.fact.ColdStart;
 import io.tlengine.pgcheck.fact.ExternalRows;
 import io.tlengine.pgcheck.fact.FactKey;
@@ -25,10 +24,11 @@ class ExternalDataKeptCheckTest {
 
   private static Outcome judge(
       String startAfter, Optional<String> trouble, Optional<ColdStart> cold, RowSet... rows) {
-    return Situations.judge(
+    return Namespaced.judge(
         new ExternalDataKeptCheck(),
         FactKey.EXTERNAL_ROWS,
         new ExternalRows(
+            "shop",
             "db.example.com",
             "Deployment/tl-engine",
             2,
@@ -87,7 +87,7 @@ class ExternalDataKeptCheckTest {
     assertEquals(
         new Outcome.Unknown(
             "the rows could not be read again: timed out",
-            "kubectl rollout status deployment/tl-engine"),
+            "kubectl rollout status deployment/tl-engine -n shop"),
         unknown(judge("2026-11-01", Optional.of("timed out"))));
   }
 

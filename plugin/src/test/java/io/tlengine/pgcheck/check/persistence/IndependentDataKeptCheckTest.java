@@ -13,7 +13,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tlengine.pgcheck.check.Finding;
 import io.tlengine.pgcheck.check.Outcome;
-import io.tlengine.pgcheck.check.Situations;
 import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.RowSet;
 import io.tlengine.pgcheck.fact.Scaling.ReturnedPod;
@@ -24,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class IndependentDataKeptCheckTest {
 
   private static Outcome judge(ScalingFacts facts) {
-    return Situations.judge(new IndependentDataKeptCheck(), FactKey.SCALING, facts.facts());
+    return Namespaced.judge(new IndependentDataKeptCheck(), FactKey.SCALING, facts.facts());
   }
 
   @Test

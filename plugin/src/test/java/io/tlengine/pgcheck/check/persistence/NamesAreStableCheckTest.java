@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tlengine.pgcheck.check.Outcome;
-import io.tlengine.pgcheck.check.Situations;
 import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.PodNames;
 import io.tlengine.pgcheck.fact.PodNames.Answer;
@@ -39,8 +38,8 @@ class NamesAreStableCheckTest {
   }
 
   private static Outcome judge(Answer... answers) {
-    return Situations.judge(
-        new NamesAreStableCheck(), FactKey.POD_NAMES, new PodNames(List.of(answers)));
+    return Namespaced.judge(
+        new NamesAreStableCheck(), FactKey.POD_NAMES, new PodNames("shop", List.of(answers)));
   }
 
   @Test
@@ -61,7 +60,7 @@ class NamesAreStableCheckTest {
             + NAME
             + " leads to 10.1.0.5 after the pod's restart; wanted: the pod's own address 10.1.0.9",
         finding.message());
-    assertTrue(finding.remedy().contains("kubernetes.io/service-name=db-headless"));
+    assertTrue(finding.remedy().contains("kubernetes.io/service-name=db-headless -n shop "));
   }
 
   @Test

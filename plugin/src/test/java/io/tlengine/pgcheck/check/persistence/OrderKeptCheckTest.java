@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tlengine.pgcheck.check.Outcome;
-import io.tlengine.pgcheck.check.Situations;
 import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.Scaling.Move;
 import java.util.List;
@@ -20,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class OrderKeptCheckTest {
 
   private static Outcome judge(ScalingFacts facts) {
-    return Situations.judge(new OrderKeptCheck(), FactKey.SCALING, facts.facts());
+    return Namespaced.judge(new OrderKeptCheck(), FactKey.SCALING, facts.facts());
   }
 
   private static Move out(String... words) {

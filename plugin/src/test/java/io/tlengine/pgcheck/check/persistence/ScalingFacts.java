@@ -38,6 +38,7 @@ final class ScalingFacts {
 
   Scaling facts() {
     return new Scaling(
+        "shop",
         "postgres",
         independent,
         ordered,

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tlengine.pgcheck.check.Outcome;
-import io.tlengine.pgcheck.check.Situations;
 import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.RowSet;
 import io.tlengine.pgcheck.fact.StandbyCopies;
@@ -50,10 +49,10 @@ class StandbysFollowCheckTest {
   }
 
   private static Outcome judge(Optional<String> lost, ReadService service, Standby... standbys) {
-    return Situations.judge(
+    return Namespaced.judge(
         new StandbysFollowCheck(),
         FactKey.STANDBY_COPIES,
-        new StandbyCopies("db-0", lost, List.of(standbys), List.of(service)));
+        new StandbyCopies("shop", "db-0", lost, List.of(standbys), List.of(service)));
   }
 
   private static Outcome judge(Standby... standbys) {

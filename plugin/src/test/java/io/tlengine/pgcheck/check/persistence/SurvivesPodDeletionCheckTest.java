@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.tlengine.pgcheck.check.Finding;
 import io.tlengine.pgcheck.check.Outcome;
-import io.tlengine.pgcheck.check.Situations;
 import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.PodDeletion;
 import io.tlengine.pgcheck.fact.PodDeletion.DeletedPod;
@@ -24,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class SurvivesPodDeletionCheckTest {
 
   private static final String LOOK =
-      "look at what the volume holds and who deletes it: kubectl describe pvc data-postgres-0";
+      "look at what the volume holds and who deletes it: kubectl describe pvc data-postgres-0 -n shop";
   private static final RowSet KEPT = new RowSet("usuarios", 3, 3, List.of(), List.of(), List.of());
   private static final RowSet ALL_LOST =
       new RowSet(
@@ -72,10 +71,10 @@ class SurvivesPodDeletionCheckTest {
   }
 
   private static Outcome judge(Software software, Optional<String> obstacle, Round... rounds) {
-    return Situations.judge(
+    return Namespaced.judge(
         new SurvivesPodDeletionCheck(),
         FactKey.POD_DELETION,
-        new PodDeletion("postgres", software, List.of(rounds), obstacle));
+        new PodDeletion("shop", "postgres", software, List.of(rounds), obstacle));
   }
 
   private static Outcome judge(Round... rounds) {

@@ -12,7 +12,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tlengine.pgcheck.check.Finding;
 import io.tlengine.pgcheck.check.Outcome;
-import io.tlengine.pgcheck.check.Situations;
 import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.PodDeletion.Instance;
 import io.tlengine.pgcheck.fact.Reinstall;
@@ -28,10 +27,11 @@ class SurvivesReinstallCheckTest {
 
   private static Outcome judge(
       Optional<String> claimWhileGone, Optional<Instance> after, RowSet rows) {
-    return Situations.judge(
+    return Namespaced.judge(
         new SurvivesReinstallCheck(),
         FactKey.REINSTALL,
         new Reinstall(
+            "shop",
             "tl",
             4,
             "postgres",

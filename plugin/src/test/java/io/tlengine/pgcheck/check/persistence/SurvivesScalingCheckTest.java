@@ -14,7 +14,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tlengine.pgcheck.check.Finding;
 import io.tlengine.pgcheck.check.Outcome;
-import io.tlengine.pgcheck.check.Situations;
 import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.Scaling.ReturnedPod;
 import java.util.List;
@@ -24,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class SurvivesScalingCheckTest {
 
   private static Outcome judge(ScalingFacts facts) {
-    return Situations.judge(new SurvivesScalingCheck(), FactKey.SCALING, facts.facts());
+    return Namespaced.judge(new SurvivesScalingCheck(), FactKey.SCALING, facts.facts());
   }
 
   @Test

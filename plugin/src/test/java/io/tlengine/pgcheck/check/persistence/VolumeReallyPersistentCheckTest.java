@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tlengine.pgcheck.check.Outcome;
-import io.tlengine.pgcheck.check.Situations;
 import io.tlengine.pgcheck.fact.DataPlaces;
 import io.tlengine.pgcheck.fact.DataPlaces.Kind;
 import io.tlengine.pgcheck.fact.DataPlaces.Mount;
@@ -33,10 +32,10 @@ class VolumeReallyPersistentCheckTest {
   }
 
   private static Outcome judge(Place... places) {
-    return Situations.judge(
+    return Namespaced.judge(
         new VolumeReallyPersistentCheck(),
         FactKey.DATA_PLACES,
-        new DataPlaces("postgres", List.of(places)));
+        new DataPlaces("shop", "postgres", List.of(places)));
   }
 
   @Test

@@ -40,11 +40,11 @@ class ReleaseIsSettledCheckTest {
     assertTrue(
         onlyFinding(judge(new ReleaseFacts(true, "pending-install", 1, List.of())))
             .remedy()
-            .contains("helm uninstall"));
+            .endsWith("helm uninstall tl -n shop"));
     assertTrue(
         onlyFinding(judge(new ReleaseFacts(true, "pending-upgrade", 4, List.of())))
             .remedy()
-            .endsWith("helm rollback RELEASE 3"));
+            .endsWith("helm rollback tl 3 -n shop"));
   }
 
   @Test

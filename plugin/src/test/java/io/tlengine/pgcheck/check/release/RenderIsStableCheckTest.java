@@ -34,6 +34,13 @@ class RenderIsStableCheckTest {
     assertEquals("Secret/db", finding.subject());
     assertEquals(
         "the chart renders differently each time: Secret/db data.password", finding.message());
+    assertTrue(
+        finding
+            .remedy()
+            .endsWith(
+                "diff <(helm template tl charts/tl-engine -n shop -f 'my values.yaml') <(helm"
+                    + " template tl charts/tl-engine -n shop -f 'my values.yaml')"),
+        finding.remedy());
   }
 
   @Test

@@ -47,7 +47,8 @@ class SecretUsableCheckTest {
     var facts =
         Situations.facts(FactKey.PLAN, Fixtures.plan("our-statefulset"))
             .with(
-                FactKey.SECRET_VALUES, Fact.known(new SecretValues("shop", values, disagreements)));
+                FactKey.SECRET_VALUES, Fact.known(new SecretValues("shop", values, disagreements)))
+            .with(FactKey.INSTALL_COMMAND, Fact.known(Situations.INSTALL));
     var check = new SecretUsableCheck();
     return check.evaluate(facts.view(check.needs()));
   }
@@ -92,7 +93,12 @@ class SecretUsableCheckTest {
     assertTrue(
         finding.message().contains("Deployment/tl-engine puts it into DATABASE_URL as it is"),
         finding::message);
-    assertTrue(finding.remedy().contains("database.secretKeys.url=DATABASE_URL"), finding::remedy);
+    assertEquals(
+        "install with a key that holds the encoded URL, --set-string"
+            + " database.secretKeys.url=DATABASE_URL, which is added by: helm pgcheck secret tl"
+            + " charts/tl-engine -n shop -f 'my values.yaml' --set-string"
+            + " database.secretKeys.url=DATABASE_URL",
+        finding.remedy());
     passed(
         judge(List.of(value("replication-password", false, false, false, false, true)), List.of()));
   }

@@ -85,6 +85,19 @@ class OldClaimsUnderstoodCheckTest {
             .contains("-p '{\"spec\":{\"resources\":{\"requests\":{\"storage\":\"1Gi\"}}}}'"));
   }
 
+  /** The API server makes only bound claims larger. */
+  @Test
+  void aSmallerClaimWithoutAVolumeIsDeleted() {
+    old("Pending", "fast", StorageSituation.GIB / 2, Optional.of("tl"));
+
+    var remedy = onlyFinding(judge()).remedy();
+
+    assertEquals(
+        "it has no volume yet, so nothing is lost with it: kubectl delete pvc data-tl-postgres-0"
+            + " -n shop; else plan its size: --set-string database.statefulset.storage.size=512Mi",
+        remedy);
+  }
+
   @Test
   void aClaimOfAnotherClassThanTheNamedOneFails() {
     situation.planned.set(

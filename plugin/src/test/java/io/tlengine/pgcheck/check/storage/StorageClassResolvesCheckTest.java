@@ -122,9 +122,8 @@ class StorageClassResolvesCheckTest {
             "StorageClass/gold",
             "the storage class gold of 2 claims does not exist; the cluster has fast, local-path",
             "",
-            "set database.statefulset.storage.className to one of them, or leave it empty to use"
-                + " the default class: --set-string"
-                + " database.statefulset.storage.className=fast"),
+            "name one that exists: --set-string"
+                + " database.statefulset.storage.className=local-path"),
         onlyFinding(outcome));
   }
 
