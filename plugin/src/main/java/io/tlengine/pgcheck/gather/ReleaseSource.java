@@ -12,6 +12,7 @@ import io.tlengine.pgcheck.fact.ReleaseFacts;
 import io.tlengine.pgcheck.fact.ReleaseFacts.TakenName;
 import java.net.HttpURLConnection;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
