@@ -143,7 +143,9 @@ public final class StorageClassResolvesCheck implements Check {
                   + who,
               "",
               "keep one default: kubectl annotate --overwrite storageclass "
-                  + defaults.getLast().name()
+                  + String.join(
+                      " ",
+                      defaults.stream().skip(1).map(StorageClasses.StorageClassFact::name).toList())
                   + " storageclass.kubernetes.io/is-default-class=false"));
     }
   }
