@@ -364,12 +364,14 @@ metadata: {name: holder}
 spec:
   securityContext: {runAsUser: 999, runAsNonRoot: true, seccompProfile: {type: RuntimeDefault}}
   containers:
-    - name: pause
-      image: localhost:5001/pause:dev
+    - name: holder
+      image: localhost:5001/postgres:17
+      command: [sleep, "600"]
       securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}
       volumeMounts: [{name: data, mountPath: /data}]
   volumes: [{name: data, persistentVolumeClaim: {claimName: postgres-storage-tl-postgres-0}}]
 HOLDER
+check "a pod mounts the claim" kubectl wait pod holder -n "$namespace" --for=condition=Ready --timeout=60s
 major_seen --set-string database.statefulset.image.tag=15
 check "a claim that a pod mounts is left alone, and the detail says so" detail 'it is mounted by holder, and left alone'
 check "no pod was made for it" bash -c "! grep -q 'made the Job' '$tap_dir/err'"
