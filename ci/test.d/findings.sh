@@ -161,10 +161,15 @@ printf '%s' "$good_url" >"$tap_dir/url"
 secret_from_file "$namespace" DATABASE_URL "$tap_dir/url"
 PASSWORD="$password" watched sleep 1
 check "the search finds what is there (else it means nothing)" grep -qFf "$tap_dir/password-of-url" "$tap_dir/processes"
-watched "$helm" pgcheck preflight f charts/tl-engine -f values/external.yaml -n "$namespace"
+no_password_in_processes() { ! grep -qFf "$tap_dir/password-of-url" "$tap_dir/processes"; }
+java_and_helm_seen() { grep -qx template "$tap_dir/processes" && grep -q 'pgcheck.jar' "$tap_dir/processes"; }
+# On a busy machine a process may come and go between two looks: then it is watched again.
+for _ in 1 2 3 4 5; do
+  watched "$helm" pgcheck preflight f charts/tl-engine -f values/external.yaml -n "$namespace"
+  if ! no_password_in_processes || java_and_helm_seen; then break; fi
+done
 check "the watched run passes" grep -q '^passed: ' "$tap_dir/out"
-check "its Java and its helm were seen" bash -c "grep -qx template '$tap_dir/processes' && grep -q 'pgcheck.jar' '$tap_dir/processes'"
-no_password_in_processes() { ! grep -Ff "$tap_dir/password-of-url" "$tap_dir/processes"; }
+check "its Java and its helm were seen" java_and_helm_seen
 check "no argument and no variable of any process holds the password" no_password_in_processes
 
 # Of all that was printed above, nothing holds a password.

@@ -100,6 +100,12 @@ check "helm installs with the Secret" "$helm" install out "${chart[@]}" --wait -
 check "the database takes the password" kubectl exec -n "$namespace" out-postgres-0 -- \
   sh -c 'PGHOST=127.0.0.1 psql -tAc "select 1" -d "$PGDATABASE"'
 check "helm upgrade leaves the Secret alone" "$helm" upgrade out "${chart[@]}" --wait --timeout 2m
+# Standbys log in as a role that the running database has not: nobody knows an old password of it.
+run_pgcheck secret out "${chart[@]}" --set database.statefulset.topology=replicated
+check "the password that standbys need is added to the Secret of a running release" \
+  test "$(kubectl get secret postgresql-secret -n "$namespace" -o jsonpath='{.data.replication-password}' | wc -c)" -gt 40
+check "  and the standbys get in with it" "$helm" upgrade out "${chart[@]}" \
+  --set database.statefulset.topology=replicated --wait --timeout 4m
 kubectl delete secret postgresql-secret -n "$namespace" >/dev/null
 run_pgcheck secret out "${chart[@]}"
 check "with old claims no new password is made" test "$status" = 2

@@ -83,20 +83,6 @@ sound "before the install: passed"
 check "a provisioner that registers nowhere is no finding" answer PGC-205 '.status | IN("skipped", "passed")'
 check "without the flag no volume is probed" answer PGC-209 '.reason == "--probe-volume was not given"'
 
-# The cluster's default class is everybody's: here it is another in saved facts, and the remedies are dry runs.
-preflight --only PGC-201 --save-facts "$tap_dir/facts"
-judge_defaults() { # true|false: all classes are default ones, or none is
-  jq --argjson default "$1" '(.. | objects | select(has("isDefault")).isDefault) = $default' "$tap_dir/facts" \
-    >"$tap_dir/facts-$1"
-  run_pgcheck preflight --facts "$tap_dir/facts-$1" --only PGC-201 -o json
-}
-for default in false true; do
-  judge_defaults "$default"
-  check "default classes, $default for all: PGC-201" answer PGC-201 '.status == "failed"'
-  check "default classes, $default for all: the remedy can be pasted" \
-    pasted "$(remedies PGC-201 'kubectl annotate') --dry-run=server"
-done
-
 mapfile -t chosen < <(class tl-nobody)
 preflight "${chosen[@]}"
 found "no driver: PGC-205" PGC-205 error 'nobody.example.com .* is not installed'

@@ -133,7 +133,7 @@ final class SecretCommand implements Command {
               hints,
               terminal.in(),
               timeout);
-      var recipes = SecretRecipe.of(plan);
+      var recipes = SecretRecipe.of(plan.plan());
       var given = GivenValues.read(parsed, environment, recipes);
       if (recipes.isEmpty()) {
         terminal.out().println("this release reads no Secret that it does not bring itself");

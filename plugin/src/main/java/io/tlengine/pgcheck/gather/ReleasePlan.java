@@ -3,21 +3,21 @@ package io.tlengine.pgcheck.gather;
 import io.tlengine.pgcheck.gather.GatherException.Kind;
 import io.tlengine.pgcheck.plan.Plan;
 import io.tlengine.pgcheck.plan.PlanReader;
+import io.tlengine.pgcheck.plan.StoragePlan;
+import io.tlengine.pgcheck.plan.StoragePlanReader;
 import io.tlengine.pgcheck.plan.UrlHints;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 
-/** The plan of a release that is going to be installed or upgraded, and nothing around it. */
-public final class ReleasePlan {
-
-  private ReleasePlan() {}
+/** What a release that is going to be installed or upgraded asks for, and nothing around it. */
+public record ReleasePlan(Plan plan, StoragePlan storage) {
 
   /**
    * @param hints where a chart that is not ours has its database URL
    * @throws GatherException USAGE with Helm's words when it refuses values or templates
    */
-  public static Plan of(
+  public static ReleasePlan of(
       Helm helm,
       Cluster cluster,
       String namespace,
@@ -35,6 +35,7 @@ public final class ReleasePlan {
     if (rendered.code() != 0) {
       throw new GatherException(Kind.USAGE, "the chart does not render: " + rendered.cause());
     }
-    return PlanReader.read(Manifests.parse(rendered.out()), hints);
+    var manifests = Manifests.parse(rendered.out());
+    return new ReleasePlan(PlanReader.read(manifests, hints), StoragePlanReader.read(manifests));
   }
 }

@@ -20,7 +20,7 @@ final class TableReporter implements Reporter {
 
   private static final int NARROWEST_SLUG = 24;
 
-  /** So many unknown results with one reason are one entry. */
+  /** So many unknown or skipped results with one reason are one entry. */
   private static final int MANY = 4;
 
   private final boolean colours;
@@ -103,9 +103,9 @@ final class TableReporter implements Reporter {
               + String.format(Locale.ROOT, "%.1f s", report.durationMillis() / 1_000.0));
     }
 
-    /** What is unknown for one reason, side by side; of all else each for itself. */
+    /** What is unknown or skipped for one reason, side by side; of all else each for itself. */
     private static List<List<Result>> alike(Sign sign, List<Result> results) {
-      if (sign != Sign.UNKNOWN) {
+      if (sign != Sign.UNKNOWN && sign != Sign.SKIPPED) {
         return results.stream().map(List::of).toList();
       }
       var byReason = new LinkedHashMap<String, List<Result>>();
@@ -125,7 +125,7 @@ final class TableReporter implements Reporter {
       wrap(
           "  " + word + "  " + count + " ".repeat(indent().length() - 8 - count.length()),
           reason,
-          "");
+          sign == Sign.UNKNOWN ? "" : "2");
       if (first.remedy() != null) {
         remedy(first.remedy());
       }

@@ -7,11 +7,12 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.tlengine.pgcheck.gather.Cluster;
 import io.tlengine.pgcheck.gather.Failure;
+import io.tlengine.pgcheck.gather.ReleasePlan;
 import io.tlengine.pgcheck.plan.DatabaseSet;
-import io.tlengine.pgcheck.plan.Plan;
 import io.tlengine.pgcheck.plan.Plan.PlannedClaim;
 import io.tlengine.pgcheck.plan.SecretRecipe;
 import io.tlengine.pgcheck.plan.SecretRecipe.Part;
+import io.tlengine.pgcheck.plan.StoragePlan.SetStorage;
 import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -46,9 +47,9 @@ public final class SecretMaker {
   private final Cluster cluster;
   private final String namespace;
   private final String release;
-  private final Plan plan;
+  private final ReleasePlan plan;
 
-  public SecretMaker(Cluster cluster, String namespace, String release, Plan plan) {
+  public SecretMaker(Cluster cluster, String namespace, String release, ReleasePlan plan) {
     this.cluster = cluster;
     this.namespace = namespace;
     this.release = release;
@@ -95,7 +96,7 @@ public final class SecretMaker {
     var missing = new TreeMap<>(recipe.parts());
     missing.keySet().removeAll(kept);
     needed(recipe, missing, given);
-    passwordsFitData(missing, given);
+    passwordsFitData(missing, given, existing.isPresent());
 
     var added = new LinkedHashMap<String, String>();
     var fresh = new TreeMap<String, String>();
@@ -148,8 +149,12 @@ public final class SecretMaker {
     }
   }
 
-  /** The password of a database is in its data: a new one would lock the application out. */
-  private void passwordsFitData(Map<String, Part> missing, Map<String, String> given)
+  /**
+   * The password of a database is in its data: a new one would lock the application out. But where
+   * the pods set the Secret's passwords at each start, a key that it lacks is a role's that is new.
+   */
+  private void passwordsFitData(
+      Map<String, Part> missing, Map<String, String> given, boolean completes)
       throws ScenarioException {
     var passwords =
         missing.entrySet().stream()
@@ -159,9 +164,13 @@ public final class SecretMaker {
     if (passwords.isEmpty()) {
       return;
     }
-    var sets = plan.sets().stream().map(DatabaseSet::name).toList();
+    var sets =
+        plan.plan().sets().stream()
+            .map(DatabaseSet::name)
+            .filter(name -> !(completes && setsPasswords(name)))
+            .toList();
     var old =
-        plan.claims().stream()
+        plan.plan().claims().stream()
             .filter(c -> sets.contains(c.set()))
             .map(PlannedClaim::name)
             .filter(this::claimExists)
@@ -184,6 +193,10 @@ public final class SecretMaker {
               + " -n "
               + namespace);
     }
+  }
+
+  private boolean setsPasswords(String set) {
+    return plan.storage().set(set).filter(SetStorage::ownPassword).isPresent();
   }
 
   private boolean claimExists(String name) {
