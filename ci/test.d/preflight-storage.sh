@@ -294,12 +294,24 @@ check "its claim is its own" answer PGC-207 '.status == "passed" and .evidence.o
 check "its set was compared" answer PGC-208 '.status == "passed" and .evidence.sets == ["tl-postgres"]'
 check "its fields were tried" answer PGC-810 '.status == "passed" and .evidence.objects > 3'
 
+upgrade --set-string database.statefulset.image.tag=15
+found "another major: PGC-207" PGC-207 error 'tl-postgres has data of PostgreSQL 17, .* an image of PostgreSQL 15: '
+mapfile -t key < <(values_key PGC-207)
+upgrade --set-string database.statefulset.image.tag=15 "${key[@]}"
+sound "another major: with its remedy's tag it passes"
+
 upgrade --set-string database.statefulset.storage.size=2Gi
 found "a larger claim template: PGC-208" PGC-208 error 'storage is 1Gi, wanted 2Gi'
+mapfile -t key < <(values_key PGC-208)
+upgrade --set-string database.statefulset.storage.size=2Gi "${key[@]}"
+sound "a larger claim template: with its remedy's size it passes"
 mapfile -t chosen < <(class local-path)
 upgrade "${chosen[@]}"
 found "another class: PGC-208" PGC-208 error 'storageClassName is \(none\), wanted local-path'
 remedy=$(jq -r '.results[] | select(.code == "PGC-208") | .findings[0].remedy | split(";")[0]' "$tap_dir/out")
+mapfile -t key < <(values_key PGC-208)
+upgrade "${chosen[@]}" "${key[@]}"
+sound "another class: with its remedy's class it passes"
 pod_uid() { kubectl get pod tl-postgres-0 -n "$namespace" -o jsonpath='{.metadata.uid}'; }
 uid=$(pod_uid)
 check "Helm cannot (else the finding is false)" bash -c "! $helm upgrade ${install[*]} ${chosen[*]}"

@@ -20,8 +20,10 @@ public record LiveSets(String release, String namespace, boolean installed, List
    * @param owner the release it belongs to: annotation meta.helm.sh/release-name, else the label
    *     app.kubernetes.io/instance (Argo CD)
    * @param replicas spec.replicas
+   * @param image of the container that runs PostgreSQL; empty when none is known to
    */
-  public record LiveSet(String name, Optional<String> owner, int replicas) {}
+  public record LiveSet(
+      String name, Optional<String> owner, int replicas, Optional<String> image) {}
 
   public Optional<LiveSet> named(String name) {
     return items.stream().filter(s -> s.name().equals(name)).findFirst();

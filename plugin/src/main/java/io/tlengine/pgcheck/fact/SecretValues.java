@@ -20,7 +20,7 @@ public record SecretValues(
   /**
    * One key's value.
    *
-   * @param url it is a database URL: its form is PGC-110's
+   * @param url it is a database URL: its form is PGC-110's, but for quotation marks
    * @param quoted it begins and ends with the same quotation mark
    * @param placeholder it is what a template or an example leaves for the user to replace
    * @param reserved it holds characters that mean something in a URL (RFC 3986, 3.2.1)

@@ -50,6 +50,14 @@ public record SetChanges(String namespace, List<SetChange> items) {
    */
   public record FieldChange(String path, String before, String after) {
 
+    /** What stands for a field that is absent: for people, and no value to paste. */
+    public static final String NONE = "(none)";
+
+    /** The value that keeps the field as it is: empty where it is absent. */
+    public String toKeep() {
+      return before.equals(NONE) ? "" : before;
+    }
+
     /** The size of a claim template. */
     public boolean size() {
       return path.startsWith("volumeClaimTemplates[")

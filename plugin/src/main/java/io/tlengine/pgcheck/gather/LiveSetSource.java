@@ -6,6 +6,7 @@ import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.Facts;
 import io.tlengine.pgcheck.fact.LiveSets;
 import io.tlengine.pgcheck.fact.LiveSets.LiveSet;
+import io.tlengine.pgcheck.plan.DatabaseSetReader;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -57,7 +58,21 @@ final class LiveSetSource implements FactSource {
         .map(
             s ->
                 new LiveSet(
-                    name, owner(s), Objects.requireNonNullElse(s.getSpec().getReplicas(), 1)));
+                    name,
+                    owner(s),
+                    Objects.requireNonNullElse(s.getSpec().getReplicas(), 1),
+                    image(s)));
+  }
+
+  /** By its spec, which is what its pods get whether they run or not. */
+  static Optional<String> image(StatefulSet set) {
+    return DatabaseSetReader.read(set)
+        .flatMap(
+            database ->
+                set.getSpec().getTemplate().getSpec().getContainers().stream()
+                    .filter(c -> c.getName().equals(database.container()))
+                    .findFirst())
+        .flatMap(c -> Optional.ofNullable(c.getImage()));
   }
 
   static Optional<String> owner(StatefulSet set) {

@@ -13,7 +13,6 @@ import java.util.TreeSet;
 final class SpecDifference {
 
   private static final String TEMPLATES = "volumeClaimTemplates";
-  private static final String NONE = "(none)";
   private static final int LONGEST = 200;
 
   private SpecDifference() {}
@@ -45,9 +44,9 @@ final class SpecDifference {
     for (var name : all.keySet()) {
       var path = TEMPLATES + "[" + name + "]";
       if (!old.containsKey(name)) {
-        changes.add(new FieldChange(path, NONE, "a new claim template"));
+        changes.add(new FieldChange(path, FieldChange.NONE, "a new claim template"));
       } else if (!now.containsKey(name)) {
-        changes.add(new FieldChange(path, "a claim template", NONE));
+        changes.add(new FieldChange(path, "a claim template", FieldChange.NONE));
       } else {
         compare(path, old.get(name), now.get(name), changes);
       }
@@ -84,7 +83,7 @@ final class SpecDifference {
 
   private static String text(JsonNode node) {
     if (node.isMissingNode() || node.isNull()) {
-      return NONE;
+      return FieldChange.NONE;
     }
     var text = node.isValueNode() ? node.asText() : node.toString();
     return text.length() > LONGEST ? text.substring(0, LONGEST) + "..." : text;

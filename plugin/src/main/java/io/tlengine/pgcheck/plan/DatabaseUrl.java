@@ -24,6 +24,9 @@ public record DatabaseUrl(
     String password,
     Map<String, String> parameters) {
 
+  /** Of the same URL as Java's drivers take it. */
+  public static final String JDBC = "jdbc:";
+
   public DatabaseUrl {
     endpoints = List.copyOf(endpoints);
     parameters = Map.copyOf(parameters);
@@ -133,7 +136,10 @@ public record DatabaseUrl(
     } else if (text.startsWith("postgres://")) {
       rest = text.substring("postgres://".length());
     } else {
-      throw new MalformedUrlException("the URL does not begin with postgresql://");
+      throw new MalformedUrlException(
+          text.regionMatches(true, 0, JDBC, 0, JDBC.length())
+              ? "the URL begins with jdbc:, which Java's driver alone reads; wanted: postgresql://"
+              : "the URL does not begin with postgresql://");
     }
 
     var parameters = new LinkedHashMap<String, String>();

@@ -17,16 +17,26 @@ final class Evidence {
     return summary == null ? values(evidence) : summary.toString();
   }
 
-  /** Name and value of each, maps in brackets; the reader knows the check from its slug. */
+  /**
+   * Name and value of each, maps in brackets; the reader knows the check from its slug. An empty
+   * text says nothing and is left out, an empty list says that there is none.
+   */
   private static String values(Map<?, ?> evidence) {
     var parts = new ArrayList<String>();
-    evidence.forEach((name, value) -> parts.add(words(String.valueOf(name)) + " " + value(value)));
+    evidence.forEach(
+        (name, value) -> {
+          if (!"".equals(value)) {
+            var colon = value instanceof List<?> ? ": " : " ";
+            parts.add(words(String.valueOf(name)) + colon + value(value));
+          }
+        });
     return String.join("; ", parts);
   }
 
   private static String value(Object value) {
     return switch (value) {
       case Map<?, ?> inner -> "(" + values(inner) + ")";
+      case List<?> list when list.isEmpty() -> "none";
       case List<?> list -> String.join(", ", list.stream().map(String::valueOf).toList());
       default -> String.valueOf(value);
     };

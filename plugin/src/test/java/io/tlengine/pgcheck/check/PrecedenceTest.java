@@ -119,6 +119,29 @@ class PrecedenceTest {
             answer("PGC-105", error("")), answer("PGC-403", new Outcome.Unknown("why", "how"))));
   }
 
+  /** 505 and 506 answer from the login's own stages, and say themselves that it was not reached. */
+  @Test
+  void nothingBehindALoginStaysUnknownAfterAFailedStage() {
+    for (int cause = 101; cause <= 105; cause++) {
+      for (int follower : new int[] {401, 402, 403, 404, 405, 406, 407, 501, 502, 503, 504, 507}) {
+        assertEquals(
+            new Outcome.Skipped("follows from PGC-" + cause),
+            outcome(
+                answer("PGC-" + cause, error("")),
+                answer("PGC-" + follower, new Outcome.Unknown("nobody logged in", "see it"))),
+            () -> "PGC-" + follower);
+      }
+    }
+  }
+
+  /** The direct URL's login may fail while the application's own server has no room left. */
+  @Test
+  void aFullServerIsNotExplainedByAnotherUrlsStage() {
+    assertInstanceOf(
+        Outcome.Failed.class,
+        outcome(answer("PGC-103", error("")), answer("PGC-507", error("(SQLSTATE 53100)"))));
+  }
+
   @Test
   void theOrderOfTheAnswersDoesNotMatter() {
     var answers =

@@ -10,6 +10,7 @@ import io.tlengine.pgcheck.check.Severity;
 import io.tlengine.pgcheck.fact.ConnectionFacts;
 import io.tlengine.pgcheck.fact.ConnectionFacts.Certificate;
 import io.tlengine.pgcheck.fact.ConnectionFacts.TlsAttempt;
+import io.tlengine.pgcheck.fact.ConnectionFacts.Trust;
 import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.Facts;
 import java.time.Duration;
@@ -109,7 +110,16 @@ public final class CertificateValidCheck implements Check {
             "names", certificate.names(),
             "notAfter", certificate.notAfter().toString(),
             "daysLeft", left.toDays(),
-            "comparedWith", certificate.roots(),
+            "chain", chain(certificate),
             "channelBindingRequired", target.channelBindingRequired()));
+  }
+
+  /** What came of the comparison, whether the URL verifies it or not. */
+  private static String chain(Certificate certificate) {
+    return switch (certificate.trust()) {
+      case Trust.Trusted trusted -> "trusted by " + certificate.roots();
+      case Trust.NotTrusted not -> "not trusted by " + certificate.roots() + ": " + not.why();
+      case Trust.CannotTell gap -> "not compared with " + certificate.roots() + ": " + gap.why();
+    };
   }
 }

@@ -10,6 +10,7 @@ import io.tlengine.pgcheck.check.Severity;
 import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.Facts;
 import io.tlengine.pgcheck.fact.UrlFacts;
+import io.tlengine.pgcheck.plan.DatabaseUrl;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -19,6 +20,10 @@ import java.util.Set;
  * where it is malformed, any part of it may be the password.
  */
 public final class UrlWellFormedCheck implements Check {
+
+  private static final String LEAVE_OUT_JDBC =
+      "leave out jdbc: (a Java application puts it before the URL by itself, or has a variable of"
+          + " its own for it); ";
 
   @Override
   public CheckInfo info() {
@@ -52,7 +57,8 @@ public final class UrlWellFormedCheck implements Check {
                         url.source(),
                         url.source() + " holds no usable URL: " + problem,
                         "",
-                        "write it as postgresql://USER:PASSWORD@HOST:5432/DATABASE?sslmode=require,"
+                        (problem.contains(DatabaseUrl.JDBC) ? LEAVE_OUT_JDBC : "")
+                            + "write it as postgresql://USER:PASSWORD@HOST:5432/DATABASE?sslmode=require,"
                             + " each part percent-encoded (@ is %40, : is %3A, / is %2F, % is"
                             + " %25)")));
     if (!url.unknownParameters().isEmpty()) {

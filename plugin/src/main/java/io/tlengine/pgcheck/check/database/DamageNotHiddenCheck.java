@@ -54,7 +54,7 @@ public final class DamageNotHiddenCheck implements Check {
                 Sql.reset(database, name)));
       }
     }
-    return Outcome.of(findings, evidence("on", on));
+    return Outcome.of(findings, evidence("settingsThatHideDamage", on));
   }
 
   private static String harm(String name) {

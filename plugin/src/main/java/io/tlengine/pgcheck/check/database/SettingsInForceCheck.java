@@ -60,9 +60,12 @@ public final class SettingsInForceCheck implements Check {
     return Outcome.of(
         findings,
         evidence(
-            "pendingRestart",
+            "settingsThatWaitForARestart",
             pending,
             "configurationFiles",
-            database.configurationErrors().isPresent() ? "read" : "for superusers only"));
+            database
+                .configurationErrors()
+                .map(e -> e.isEmpty() ? "without errors" : "with " + e.size() + " errors")
+                .orElse("not looked at, only superusers may")));
   }
 }

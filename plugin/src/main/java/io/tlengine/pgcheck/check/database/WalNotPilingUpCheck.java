@@ -67,7 +67,7 @@ public final class WalNotPilingUpCheck implements Check {
     return Outcome.of(
         findings,
         evidence(
-            "slots", wal.slots().stream().map(DatabaseFacts.Slot::name).toList(),
+            "replicationSlots", wal.slots().stream().map(DatabaseFacts.Slot::name).toList(),
             "archiveMode", database.value("archive_mode").orElse("off"),
             "archiveFailures", wal.archiver().failed()));
   }

@@ -21,7 +21,7 @@ import java.util.Set;
 /**
  * The values in the Secret are what they look like: not empty, without the line break that an
  * editor or echo adds, without quotation marks around them, no placeholder, and safe in a URL where
- * a pod composes one. A URL's own form is PGC-110's.
+ * a pod composes one. A URL's own form is PGC-110's, but for quotation marks around it.
  */
 public final class SecretUsableCheck implements Check {
 
@@ -71,6 +71,11 @@ public final class SecretUsableCheck implements Check {
     if (value.placeholder()) {
       return Optional.of("is a placeholder; wanted: the real value");
     }
+    // Of a URL too: one in quotation marks would be read as another scheme, and is not.
+    if (value.quoted()) {
+      return Optional.of(
+          "stands in quotation marks, which become part of it; wanted: without them");
+    }
     if (value.url()) {
       return Optional.empty();
     }
@@ -80,10 +85,6 @@ public final class SecretUsableCheck implements Check {
     if (value.lineBreak()) {
       return Optional.of(
           "holds a line break, which becomes part of it; wanted: one line without end");
-    }
-    if (value.quoted()) {
-      return Optional.of(
-          "stands in quotation marks, which become part of it; wanted: without them");
     }
     return composed(value, plan)
         .filter(c -> value.reserved())

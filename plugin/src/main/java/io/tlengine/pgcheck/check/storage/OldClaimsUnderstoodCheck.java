@@ -23,11 +23,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A StatefulSet takes over every claim that has the name it would give one (TEMPLATE-SET-ORDINAL),
  * whoever made it and whatever is in it: with data of another major version its server does not
- * start.
+ * start. Nor does it when an upgrade gives a set that has data an image of another major.
  */
 public final class OldClaimsUnderstoodCheck implements Check {
 
@@ -59,10 +60,15 @@ public final class OldClaimsUnderstoodCheck implements Check {
       return new Outcome.Skipped(OpenClaim.NO_CLAIMS);
     }
     var claims = facts.get(FactKey.CLAIMS);
-    var old = OldClaim.of(planned, claims, facts.get(FactKey.LIVE_SETS));
+    var live = facts.get(FactKey.LIVE_SETS);
+    var old = OldClaim.of(planned, claims, live);
     var existing = planned.stream().filter(p -> claims.named(p.name()).isPresent()).count();
     return Outcome.of(
-        old.stream().flatMap(o -> judge(o, facts).stream()).toList(),
+        Stream.concat(
+                old.stream().flatMap(o -> judge(o, facts).stream()),
+                MajorChange.of(facts.get(FactKey.PLAN), claims, live).stream()
+                    .map(change -> finding(change, facts)))
+            .toList(),
         evidence(
             "claims",
             planned.size(),
@@ -70,6 +76,34 @@ public final class OldClaimsUnderstoodCheck implements Check {
             (int) existing - old.size(),
             "left by others",
             old.size()));
+  }
+
+  private static Finding finding(MajorChange change, Facts.View facts) {
+    return Finding.error(
+        "StatefulSet/" + change.set(),
+        "the set "
+            + change.set()
+            + " has data of PostgreSQL "
+            + change.from()
+            + ", and the upgrade gives it an image of PostgreSQL "
+            + change.to()
+            + ": no server opens the data of another major, so the database would be down",
+        "by the images' tags: "
+            + change.before().tag()
+            + " now, "
+            + change.after().tag()
+            + " after the upgrade",
+        (ownPassword(change.set(), facts)
+            ? "keep the major: --set-string database.statefulset.image.tag="
+                + change.tagToKeep()
+                + "; to change it, dump the data and restore it into a second release with "
+                + change.to()
+                + " (the chart's README: Dump and restore)"
+            : "keep an image of PostgreSQL "
+                + change.from()
+                + "; to change the major, dump the data (pg_dump), and restore it into a"
+                + " second release with "
+                + change.to()));
   }
 
   private static Optional<Finding> judge(OldClaim claim, Facts.View facts) {
@@ -160,7 +194,7 @@ public final class OldClaimsUnderstoodCheck implements Check {
   }
 
   private static String keep(PlannedClaim claim, OldMajor.Other other, Facts.View facts) {
-    return ownPassword(claim, facts)
+    return ownPassword(claim.set(), facts)
         ? "to keep the data, keep its major: --set-string database.statefulset.image.tag="
             + tag(facts.get(FactKey.PLAN).databaseContainer(claim.set()), other)
             + "; from there dump it, and restore it into a second release with "
@@ -184,17 +218,13 @@ public final class OldClaimsUnderstoodCheck implements Check {
   }
 
   /** As charts/tl-engine alone does. */
-  private static boolean ownPassword(PlannedClaim claim, Facts.View facts) {
-    return facts
-        .get(FactKey.STORAGE_PLAN)
-        .set(claim.set())
-        .filter(s -> s.ownPassword())
-        .isPresent();
+  private static boolean ownPassword(String set, Facts.View facts) {
+    return facts.get(FactKey.STORAGE_PLAN).set(set).filter(s -> s.ownPassword()).isPresent();
   }
 
   private static Finding takenOver(OldClaim claim, Facts.View facts, String id, String seen) {
     var old = claim.found();
-    boolean passwordSet = ownPassword(claim.planned(), facts);
+    boolean passwordSet = ownPassword(claim.planned().set(), facts);
     return Finding.warning(
         id,
         "the claim "

@@ -13,11 +13,14 @@ import io.tlengine.pgcheck.fact.Facts;
 import io.tlengine.pgcheck.fact.SetChanges.FieldChange;
 import io.tlengine.pgcheck.fact.SetChanges.SetChange;
 import io.tlengine.pgcheck.fact.SetChanges.SetChange.Refused;
+import io.tlengine.pgcheck.fact.StorageClasses.StorageClassFact;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * An upgrade changes only what a StatefulSet lets be changed (apps/v1 StatefulSet: claim templates,
@@ -40,6 +43,12 @@ public final class SetCanBeChangedCheck implements Check {
     return Set.of(FactKey.SET_CHANGES);
   }
 
+  /** Whether the claims can grow. */
+  @Override
+  public Set<FactKey<?>> uses() {
+    return Set.of(FactKey.CLAIMS, FactKey.STORAGE_CLASSES);
+  }
+
   @Override
   public Outcome evaluate(Facts.View facts) {
     var changes = facts.get(FactKey.SET_CHANGES);
@@ -51,7 +60,7 @@ public final class SetCanBeChangedCheck implements Check {
         case SetChange.Possible possible -> compared.add(possible.set());
         case Refused refused -> {
           compared.add(refused.set());
-          findings.add(finding(refused, changes.namespace()));
+          findings.add(finding(refused, changes.namespace(), facts));
         }
         case SetChange.NotValid not -> invalid.add(not.set() + ": " + not.said());
       }
@@ -63,7 +72,7 @@ public final class SetCanBeChangedCheck implements Check {
     return Outcome.of(findings, evidence("sets", compared));
   }
 
-  private static Finding finding(Refused refused, String namespace) {
+  private static Finding finding(Refused refused, String namespace, Facts.View facts) {
     return Finding.error(
         "StatefulSet/" + refused.set(),
         "the upgrade would change what a StatefulSet never changes: "
@@ -71,10 +80,10 @@ public final class SetCanBeChangedCheck implements Check {
                 .map(f -> f.path() + " is " + f.before() + ", wanted " + f.after())
                 .collect(Collectors.joining("; ")),
         refused.said(),
-        remedy(refused, namespace));
+        remedy(refused, namespace, facts));
   }
 
-  private static String remedy(Refused refused, String namespace) {
+  private static String remedy(Refused refused, String namespace, Facts.View facts) {
     var fields = refused.fields();
     if (fields.stream().anyMatch(SetCanBeChangedCheck::shrinks)) {
       return "claims never shrink: keep the size, --set-string"
@@ -84,6 +93,17 @@ public final class SetCanBeChangedCheck implements Check {
               .findFirst()
               .orElseThrow()
               .before();
+    }
+    var size = fields.stream().filter(FieldChange::size).findFirst();
+    var rigid = size.flatMap(s -> classThatCannotGrow(refused, s, facts));
+    if (size.isPresent() && rigid.isPresent()) {
+      return "claims of the class "
+          + rigid.get()
+          + " cannot grow (allowVolumeExpansion is not true): keep the size, --set-string"
+          + " database.statefulset.storage.size="
+          + size.get().before()
+          + "; for more room dump the data, and restore it into a second release with "
+          + size.get().after();
     }
     var commands = new ArrayList<String>();
     if (refused.deletesClaims()) {
@@ -97,7 +117,7 @@ public final class SetCanBeChangedCheck implements Check {
     }
     fields.stream()
         .filter(FieldChange::size)
-        .forEach(f -> commands.addAll(larger(refused, f, namespace)));
+        .forEach(s -> commands.addAll(larger(refused, s, namespace)));
     // Pods that the new selector does not select would stay as strangers.
     boolean selector = fields.stream().anyMatch(f -> f.path().startsWith("selector"));
     commands.add(
@@ -112,21 +132,18 @@ public final class SetCanBeChangedCheck implements Check {
             .findFirst()
             .map(
                 f ->
-                    "; claims that exist keep the class "
-                        + f.before()
-                        + ", to stay with it: --set-string"
+                    "; claims that exist keep "
+                        + (f.toKeep().isEmpty() ? "their class" : "the class " + f.before())
+                        + ", to leave the template as it is: --set-string"
                         + " database.statefulset.storage.className="
-                        + f.before())
+                        + f.toKeep())
             .orElse("");
     var keep =
-        fields.stream()
-            .filter(FieldChange::size)
-            .findFirst()
-            .map(
-                f ->
+        size.map(
+                s ->
                     "; if the class cannot grow, keep the size: --set-string"
                         + " database.statefulset.storage.size="
-                        + f.before())
+                        + s.before())
             .orElse("");
     return String.join(" && ", commands)
         + "; then the upgrade makes the set again, with the claims as they are"
@@ -135,16 +152,34 @@ public final class SetCanBeChangedCheck implements Check {
         + values;
   }
 
-  private static List<String> larger(Refused refused, FieldChange size, String namespace) {
+  /** The class of one of its claims that is known not to expand; empty when none is known to. */
+  private static Optional<String> classThatCannotGrow(
+      Refused refused, FieldChange size, Facts.View facts) {
+    var claims = facts.find(FactKey.CLAIMS);
+    var classes = facts.find(FactKey.STORAGE_CLASSES);
+    if (claims.isEmpty() || classes.isEmpty()) {
+      return Optional.empty();
+    }
+    return claimNames(refused, size)
+        .flatMap(name -> claims.get().named(name).stream())
+        .flatMap(claim -> claim.storageClass().stream())
+        .flatMap(name -> classes.get().named(name).stream())
+        .filter(c -> !c.expandable())
+        .map(StorageClassFact::name)
+        .findFirst();
+  }
+
+  private static Stream<String> claimNames(Refused refused, FieldChange change) {
     return IntStream.range(refused.firstOrdinal(), refused.firstOrdinal() + refused.replicas())
-        .mapToObj(
-            ordinal ->
+        .mapToObj(ordinal -> change.template() + "-" + refused.set() + "-" + ordinal);
+  }
+
+  private static List<String> larger(Refused refused, FieldChange size, String namespace) {
+    return claimNames(refused, size)
+        .map(
+            claim ->
                 "kubectl patch pvc "
-                    + size.template()
-                    + "-"
-                    + refused.set()
-                    + "-"
-                    + ordinal
+                    + claim
                     + " -n "
                     + namespace
                     + " -p '{\"spec\":{\"resources\":{\"requests\":{\"storage\":\""

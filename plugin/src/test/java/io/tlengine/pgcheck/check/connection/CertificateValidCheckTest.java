@@ -44,6 +44,7 @@ class CertificateValidCheckTest {
 
     assertEquals(60L, evidence.get("daysLeft"));
     assertEquals(List.of("db.example.com"), evidence.get("names"));
+    assertEquals("trusted by the system's roots", evidence.get("chain"));
   }
 
   @ParameterizedTest

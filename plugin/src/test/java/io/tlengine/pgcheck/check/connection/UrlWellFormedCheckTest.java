@@ -3,12 +3,16 @@ package io.tlengine.pgcheck.check.connection;
 import static io.tlengine.pgcheck.check.Outcomes.onlyFinding;
 import static io.tlengine.pgcheck.check.Outcomes.passed;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tlengine.pgcheck.check.Finding;
 import io.tlengine.pgcheck.check.Outcome;
 import io.tlengine.pgcheck.check.Situations;
 import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.UrlFacts;
+import io.tlengine.pgcheck.plan.DatabaseUrl;
+import io.tlengine.pgcheck.plan.DatabaseUrl.MalformedUrlException;
 import io.tlengine.pgcheck.plan.LibpqParameters;
 import java.util.List;
 import java.util.Optional;
@@ -38,6 +42,23 @@ class UrlWellFormedCheckTest {
             "write it as postgresql://USER:PASSWORD@HOST:5432/DATABASE?sslmode=require, each part"
                 + " percent-encoded (@ is %40, : is %3A, / is %2F, % is %25)"),
         onlyFinding(judge(Optional.of("the URL names no database"), List.of())));
+  }
+
+  @Test
+  void javasFormIsNamedAndToBeLeftOut() {
+    var problem =
+        assertThrows(
+                MalformedUrlException.class,
+                () -> DatabaseUrl.parse("jdbc:postgresql://db/engine?user=app&password=secret"))
+            .getMessage();
+    assertEquals(
+        "the URL begins with jdbc:, which Java's driver alone reads; wanted: postgresql://",
+        problem);
+
+    var remedy = onlyFinding(judge(Optional.of(problem), List.of())).remedy();
+
+    assertTrue(remedy.startsWith("leave out jdbc: "), remedy);
+    assertTrue(remedy.contains("write it as postgresql://USER:PASSWORD@HOST"), remedy);
   }
 
   @Test

@@ -25,7 +25,7 @@ class DamageNotHiddenCheckTest {
 
   @Test
   void theDefaultsPass() {
-    assertEquals(List.of(), passed(judge(database())).get("on"));
+    assertEquals(List.of(), passed(judge(database())).get("settingsThatHideDamage"));
   }
 
   @ParameterizedTest

@@ -11,6 +11,7 @@ import io.tlengine.pgcheck.check.Severity;
 import io.tlengine.pgcheck.check.Situations;
 import io.tlengine.pgcheck.fact.DatabaseFacts.ManagedService;
 import io.tlengine.pgcheck.fact.FactKey;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SettingsInForceCheckTest {
@@ -21,8 +22,12 @@ class SettingsInForceCheckTest {
 
   @Test
   void nothingPendingPasses() {
-    assertEquals("for superusers only", passed(judge(database())).get("configurationFiles"));
-    assertEquals("read", passed(judge(database().configurationErrors())).get("configurationFiles"));
+    var evidence = passed(judge(database()));
+    assertEquals(List.of(), evidence.get("settingsThatWaitForARestart"));
+    assertEquals("not looked at, only superusers may", evidence.get("configurationFiles"));
+    assertEquals(
+        "without errors",
+        passed(judge(database().configurationErrors())).get("configurationFiles"));
   }
 
   @Test

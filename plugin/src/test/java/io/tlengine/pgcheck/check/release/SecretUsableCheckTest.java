@@ -105,8 +105,21 @@ class SecretUsableCheckTest {
 
   @Test
   void theFormOfAUrlIsAnotherChecks() {
-    passed(judge(List.of(value("DATABASE_URL", false, true, true, false, true)), List.of()));
+    passed(judge(List.of(value("DATABASE_URL", false, true, false, false, true)), List.of()));
     onlyFinding(judge(List.of(value("DATABASE_URL", false, false, false, true, true)), List.of()));
+  }
+
+  @Test
+  void aUrlInQuotationMarksIsThisChecksMatter() {
+    var finding =
+        onlyFinding(
+            judge(List.of(value("DATABASE_URL", false, false, true, false, true)), List.of()));
+
+    assertEquals(
+        "the value of DATABASE_URL stands in quotation marks, which become part of it; wanted:"
+            + " without them",
+        finding.message());
+    assertTrue(finding.remedy().contains("--from-file=DATABASE_URL=./DATABASE_URL.txt"));
   }
 
   @Test

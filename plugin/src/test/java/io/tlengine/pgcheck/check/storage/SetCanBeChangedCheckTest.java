@@ -8,11 +8,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tlengine.pgcheck.check.Outcome;
 import io.tlengine.pgcheck.check.Situations;
+import io.tlengine.pgcheck.fact.Claims;
+import io.tlengine.pgcheck.fact.Fact;
 import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.SetChanges;
 import io.tlengine.pgcheck.fact.SetChanges.FieldChange;
 import io.tlengine.pgcheck.fact.SetChanges.SetChange;
+import io.tlengine.pgcheck.fact.StorageClasses;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class SetCanBeChangedCheckTest {
@@ -56,6 +61,44 @@ class SetCanBeChangedCheckTest {
         finding.remedy());
   }
 
+  private static String remedyWithClass(boolean expandable) {
+    var claim =
+        new Claims.ClaimFact(
+            "data-db-1",
+            "uid",
+            "Bound",
+            Optional.of("fast"),
+            "pv-1",
+            1L << 30,
+            List.of("ReadWriteOnce"),
+            Map.of(),
+            Situations.NOW);
+    var changes =
+        new SetChanges("shop", List.of(refused(false, new FieldChange(SIZE, "1Gi", "2Gi"))));
+    var check = new SetCanBeChangedCheck();
+    var facts =
+        Situations.facts(FactKey.SET_CHANGES, changes)
+            .with(FactKey.CLAIMS, Fact.known(new Claims(List.of(claim))))
+            .with(
+                FactKey.STORAGE_CLASSES,
+                Fact.known(
+                    new StorageClasses(
+                        List.of(
+                            StorageSituation.storageClass(
+                                "fast", "disk.example.com", "Immediate", expandable)))));
+    return onlyFinding(check.evaluate(facts.view(check.facts()))).remedy();
+  }
+
+  @Test
+  void claimsOfAClassThatDoesNotExpandAreNotToBePatched() {
+    assertEquals(
+        "claims of the class fast cannot grow (allowVolumeExpansion is not true): keep the size,"
+            + " --set-string database.statefulset.storage.size=1Gi; for more room dump the data,"
+            + " and restore it into a second release with 2Gi",
+        remedyWithClass(false));
+    assertTrue(remedyWithClass(true).startsWith("kubectl patch pvc data-db-1 -n shop"));
+  }
+
   @Test
   void aSmallerSizeIsNeverPossible() {
     var finding = onlyFinding(judge(refused(false, new FieldChange(SIZE, "2Gi", "1Gi"))));
@@ -73,6 +116,23 @@ class SetCanBeChangedCheckTest {
 
     assertTrue(remedy.startsWith("kubectl delete statefulset db -n shop --cascade=orphan;"));
     assertTrue(remedy.endsWith("--set-string database.statefulset.storage.className=slow"), remedy);
+  }
+
+  /** (none) is no class that the chart's schema takes, nor a word that a shell does. */
+  @Test
+  void aTemplateWithoutAClassIsKeptByAnEmptyValue() {
+    var path = "volumeClaimTemplates[data].spec.storageClassName";
+
+    var finding = onlyFinding(judge(refused(false, new FieldChange(path, "(none)", "fast"))));
+
+    assertTrue(finding.message().endsWith("storageClassName is (none), wanted fast"));
+    assertTrue(
+        finding
+            .remedy()
+            .endsWith(
+                "; claims that exist keep their class, to leave the template as it is: --set-string"
+                    + " database.statefulset.storage.className="),
+        finding.remedy());
   }
 
   @Test

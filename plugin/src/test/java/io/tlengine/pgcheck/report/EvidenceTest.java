@@ -1,0 +1,30 @@
+package io.tlengine.pgcheck.report;
+
+import static io.tlengine.pgcheck.check.Outcome.evidence;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class EvidenceTest {
+
+  @Test
+  void anEmptyListSaysThatThereIsNone() {
+    assertEquals(
+        "settings that hide damage: none; archive mode off",
+        Evidence.text(evidence("settingsThatHideDamage", List.of(), "archiveMode", "off")));
+    assertEquals("names: a, b", Evidence.text(evidence("names", List.of("a", "b"))));
+  }
+
+  @Test
+  void anEmptyTextIsLeftOut() {
+    assertEquals("host db", Evidence.text(evidence("host", "db", "endpoint", "")));
+    assertEquals("pod (claims: none)", Evidence.text(evidence("pod", Map.of("claims", List.of()))));
+  }
+
+  @Test
+  void aSummaryStandsForAll() {
+    assertEquals("all kept", Evidence.text(evidence("summary", "all kept", "rows", 3)));
+  }
+}
