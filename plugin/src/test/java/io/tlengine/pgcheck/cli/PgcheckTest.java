@@ -126,7 +126,19 @@ class PgcheckTest {
         wrong("preflight tl chart --timeout", "--timeout"),
         wrong("preflight tl chart --fail-on fatal", "--fail-on is fatal; wanted: error, warning"),
         wrong("preflight tl chart --only PGC-999", "--only names PGC-999, which is no code"),
-        wrong("preflight tl chart --only PGC-701", "none of these codes belongs to this command"),
+        wrong("preflight tl chart --only PGC-701", "PGC-701 belongs to helm pgcheck persistence\n"),
+        wrong(
+            "preflight tl chart --only PGC-101,PGC-701",
+            "PGC-701 belongs to helm pgcheck persistence\n"),
+        wrong(
+            "preflight tl chart --only PGC-710,PGC-101,PGC-701",
+            "PGC-701, PGC-710 belong to helm pgcheck persistence\n"),
+        wrong(
+            "preflight tl chart --ignore PGC-701=x", "PGC-701 belongs to helm pgcheck persistence\n"),
+        wrong("persistence tl --ignore PGC-101=x", "PGC-101 belongs to helm pgcheck preflight\n"),
+        wrong(
+            "persistence tl --list --only PGC-701,PGC-101",
+            "PGC-101 belongs to helm pgcheck preflight\n"),
         wrong("preflight tl chart --ignore PGC-104", "wanted: CODE=REASON"),
         wrong("preflight tl chart --ignore PGC-104=", "wanted: CODE=REASON"),
         wrong("preflight tl chart --ignore PGC-999=x", "--ignore names PGC-999"),
@@ -144,7 +156,7 @@ class PgcheckTest {
         wrong("secret tl chart --frobnicate", "--frobnicate"),
         wrong("secret tl chart --timeout 5", "--timeout is 5"),
         wrong("persistence", "RELEASE"),
-        wrong("persistence tl --only PGC-101", "none of these codes belongs to this command"),
+        wrong("persistence tl --only PGC-101", "PGC-101 belongs to helm pgcheck preflight\n"),
         wrong("persistence tl --timeout 5", "--timeout is 5"),
         wrong("persistence tl -f values.yaml", "-f"),
         wrong("persistence tl --statefulset db", "not both"),
