@@ -213,7 +213,8 @@ final class PersistenceCommand implements Command {
     var facts = selection.without(new Facts(started, Map.of()));
     List<String> notPutBack = List.of();
     if (!selection.scenarios().isEmpty()) {
-      new Consent(terminal).ask(title, environment, selection, parsed.hasMatchedOption("--yes"));
+      new Consent(terminal)
+          .ask(title, environment, selection.changes(), parsed.hasMatchedOption("--yes"));
       ending.guard(Thread.currentThread());
       steps.begin();
       var known = facts;
