@@ -141,18 +141,13 @@ final class PersistenceCommand implements Command {
                     + target.arguments()
                     + " --restore");
       } else if (left || restore) {
-        if (!left
-            && !tested.exists(helm, cluster, environment.namespace(), options.timeout())) {
+        if (!left && !tested.exists(helm, cluster, environment.namespace(), options.timeout())) {
           throw new UsageException(
               nothingToRestore(tested.kindAndName(), environment.namespace(), alone.journals()));
         }
         ending.guard(Thread.currentThread());
         // A journal may be that of a run at work: only --restore has the patience to wait.
-        restore(
-            alone,
-            restore ? options.timeout() : Duration.ZERO,
-            left,
-            terminal);
+        restore(alone, restore ? options.timeout() : Duration.ZERO, left, terminal);
       }
       if (restore) {
         return ExitCode.CLEAN;

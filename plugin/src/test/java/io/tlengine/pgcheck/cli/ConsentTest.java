@@ -26,11 +26,7 @@ class ConsentTest {
             interactive,
             false);
     new Consent(terminal)
-        .ask(
-            "tl",
-            new HelmEnvironment(Map.of("HELM_NAMESPACE", "shop")),
-            List.of(changes),
-            yes);
+        .ask("tl", new HelmEnvironment(Map.of("HELM_NAMESPACE", "shop")), List.of(changes), yes);
   }
 
   @Test

@@ -134,7 +134,8 @@ class PgcheckTest {
             "preflight tl chart --only PGC-710,PGC-101,PGC-701",
             "PGC-701, PGC-710 belong to helm pgcheck persistence\n"),
         wrong(
-            "preflight tl chart --ignore PGC-701=x", "PGC-701 belongs to helm pgcheck persistence\n"),
+            "preflight tl chart --ignore PGC-701=x",
+            "PGC-701 belongs to helm pgcheck persistence\n"),
         wrong("persistence tl --ignore PGC-101=x", "PGC-101 belongs to helm pgcheck preflight\n"),
         wrong(
             "persistence tl --list --only PGC-701,PGC-101",

@@ -50,8 +50,7 @@ public final class ChartRendersCheck implements Check {
         ? "correct the values that the message names, then look at the result: helm template with"
             + " the same arguments"
         : "give a text as one: "
-            + String.join(
-                " ", texts.stream().map(key -> "--set-string " + key + "=VALUE").toList())
+            + String.join(" ", texts.stream().map(key -> "--set-string " + key + "=VALUE").toList())
             + " in place of --set, or in quotes in the values file";
   }
 }
