@@ -181,7 +181,7 @@ few=(-f values/external.yaml --only 'PGC-101,PGC-307')
 look "${few[@]}" --from-cluster
 incomplete "no image named" 'no pgcheck image is named'
 look "${few[@]}" --from-cluster --image localhost:5001/no-such-image:1
-incomplete "an image that is not there" 'did not begin: (ImagePullBackOff|ErrImagePull)'
+incomplete "an image that is not there" 'cannot be pulled: (ImagePullBackOff|ErrImagePull)'
 from "${few[@]}" --from-cluster --set-string database.existingSecret=later
 check "a Secret that is not there: PGC-802's matter" is PGC-101 '
   .status == "skipped" and .reason == "follows from PGC-802"'

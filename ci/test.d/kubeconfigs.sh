@@ -11,6 +11,8 @@ source ci/lib/e2e.sh
 namespace=tl-kubeconfigs
 pki=${TL_CLUSTER_DIR:-/var/lib/tl-engine-cluster}/pki
 fresh_namespace "$namespace"
+# Without one there is nothing to show, and the run is incomplete.
+kubectl create quota roomy -n "$namespace" --hard=pods=1000 >/dev/null
 install_plugin_for_test 4
 umask 077
 dir=$tap_dir/kubeconfigs

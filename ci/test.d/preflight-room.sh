@@ -295,10 +295,12 @@ kubectl delete quota full -n "$namespace" >/dev/null
 
 check "what was tried left nothing behind" test -z "$(kubectl get deployments,services -n "$namespace" -o name |
   grep -v '/r-')"
-run_pgcheck preflight r "${inside[@]}" -n hr-room-new -o json --only "$codes"
+run_pgcheck preflight r "${inside[@]}" -n hr-room-new --create-namespace -o json --only "$codes"
 check "a new namespace: what lies in it is skipped, and nothing fails" jq -e '
   .verdict == "passed" and ([.results[] | select(.reason == "the namespace will be new").code]
     | contains(["PGC-302", "PGC-303", "PGC-304", "PGC-306", "PGC-308"]))' "$tap_dir/out"
+run_pgcheck preflight r "${inside[@]}" -n hr-room-new -o json --only "$codes"
+alone "a namespace that nobody makes" PGC-308 'the namespace hr-room-new does not exist and --create-namespace is not given'
 check "no stack trace" no_stack_trace "$tap_dir/all-output"
 
 finish preflight-room

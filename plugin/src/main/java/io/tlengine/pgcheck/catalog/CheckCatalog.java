@@ -135,6 +135,13 @@ public final class CheckCatalog {
         new UpgradeKeepsItsFieldsCheck());
   }
 
+  /** The command that asks the check of this code. */
+  public static String command(String code) {
+    return persistence().stream().anyMatch(c -> c.info().code().equals(code))
+        ? "persistence"
+        : "preflight";
+  }
+
   public static List<Check> persistence() {
     return List.of(
         new SurvivesPodDeletionCheck(),

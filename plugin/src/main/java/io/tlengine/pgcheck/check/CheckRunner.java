@@ -31,7 +31,7 @@ public final class CheckRunner {
     Optional<Throwable> bug = Optional.empty();
     var reason = ignored.get(check.info().code());
     if (reason != null) {
-      outcome = new Skipped("ignored: " + reason);
+      outcome = Skipped.ignored(reason);
     } else {
       try {
         var missing = missing(check, facts);

@@ -5,6 +5,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 
 /** Says what is going to be changed, and asks. */
@@ -17,15 +18,17 @@ final class Consent {
   }
 
   /**
+   * @param changes what is changed; where nothing is, nobody is asked
    * @param yes the user has agreed on the command line
    * @throws UsageException when the user does not agree, or cannot be asked
    */
-  void ask(String release, HelmEnvironment environment, Selection selection, boolean yes) {
+  void ask(String release, HelmEnvironment environment, List<String> changes, boolean yes) {
+    if (changes.isEmpty()) {
+      return;
+    }
     var err = terminal.err();
     err.println("This is going to change " + release + " in " + environment.namespace() + ":");
-    for (var scenario : selection.scenarios()) {
-      scenario.changes().forEach(change -> err.println("  - " + change));
-    }
+    changes.forEach(change -> err.println("  - " + change));
     err.println("  - put everything back as it was");
     err.flush();
     if (yes) {

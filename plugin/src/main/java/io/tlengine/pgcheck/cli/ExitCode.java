@@ -8,7 +8,7 @@ public enum ExitCode {
   INTERNAL(1, "an error inside pgcheck"),
   USAGE(2, "wrong arguments, an unreadable kubeconfig, no such release"),
   FINDINGS(3, "findings at or above --fail-on"),
-  INCOMPLETE(4, "something could not be looked at, or the API does not answer");
+  INCOMPLETE(4, "something could not be looked at, all was skipped, or the API does not answer");
 
   private final int code;
   private final String meaning;

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
@@ -88,20 +89,30 @@ record OutputOptions(
                 "--timeout", parsed.commandSpec().findOption("--timeout").defaultValue())));
   }
 
-  /** The checks that were chosen, out of those of this command. */
+  /**
+   * The checks that were chosen, out of those of this command.
+   *
+   * @throws UsageException when a code is one of the other command's: it would be dropped
+   */
   List<Check> choose(List<Check> checks) {
-    if (only.isEmpty()) {
-      return checks;
-    }
-    var chosen = checks.stream().filter(c -> only.contains(c.info().code())).toList();
-    if (chosen.isEmpty()) {
+    var here = checks.stream().map(c -> c.info().code()).toList();
+    var strangers =
+        Stream.concat(only.stream(), ignored.keySet().stream())
+            .filter(code -> !here.contains(code))
+            .distinct()
+            .sorted()
+            .toList();
+    if (!strangers.isEmpty()) {
+      boolean one = strangers.size() == 1;
       throw new UsageException(
-          "--only "
-              + String.join(",", only)
-              + ": none of these codes belongs to this command; it has "
-              + String.join(", ", checks.stream().map(c -> c.info().code()).toList()));
+          String.join(", ", strangers)
+              + (one ? " belongs" : " belong")
+              + " to helm pgcheck "
+              + CheckCatalog.command(strangers.getFirst()));
     }
-    return chosen;
+    return only.isEmpty()
+        ? checks
+        : checks.stream().filter(c -> only.contains(c.info().code())).toList();
   }
 
   /** Writes the report to every output; files are named on standard error. */

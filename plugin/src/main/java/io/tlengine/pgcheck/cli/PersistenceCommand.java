@@ -29,6 +29,12 @@ final class PersistenceCommand implements Command {
 
   private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(30);
 
+  private static final String LIST = "--list";
+  private static final String RESTORE = "--restore";
+  private static final String PRINT_JOB = "--print-job";
+  private static final String IMAGE = "--image";
+  private static final String OUTPUT = "--output";
+
   private final HelmEnvironment environment;
   private final String version;
 
@@ -67,14 +73,14 @@ final class PersistenceCommand implements Command {
             .description("do not ask; needed where nobody can answer")
             .build());
     spec.addOption(
-        OptionSpec.builder("--list")
+        OptionSpec.builder(LIST)
             .type(boolean.class)
             .description(
                 "say what would be run on this release and what each run changes, and why the"
                     + " others would not; change nothing")
             .build());
     spec.addOption(
-        OptionSpec.builder("--restore")
+        OptionSpec.builder(RESTORE)
             .type(boolean.class)
             .description(
                 "put back what a killed run left, and nothing else; waits until its Lease has run"
@@ -89,14 +95,14 @@ final class PersistenceCommand implements Command {
                     + " prove that the rows outlive a cold start")
             .build());
     spec.addOption(
-        OptionSpec.builder("--print-job")
+        OptionSpec.builder(PRINT_JOB)
             .type(boolean.class)
             .description(
                 "print a Job that runs the same in the cluster, with an account and a Role for it,"
                     + " for kubectl apply -f -; change nothing")
             .build());
     spec.addOption(
-        OptionSpec.builder("--image")
+        OptionSpec.builder(IMAGE)
             .type(String.class)
             .paramLabel("IMAGE")
             .description("pgcheck's image for that Job")
@@ -108,6 +114,7 @@ final class PersistenceCommand implements Command {
   @Override
   public ExitCode run(ParseResult parsed, List<String> line, Terminal terminal)
       throws InterruptedException {
+    refuseWithoutEffect(parsed);
     var options = OutputOptions.from(parsed);
     var checks = options.choose(CheckCatalog.persistence());
     var tested = TestedDatabase.from(parsed);
@@ -116,8 +123,9 @@ final class PersistenceCommand implements Command {
             .map(text -> Durations.parse("--wait-suspend", text));
     var steps = new Steps(terminal);
     var helm = new Helm(environment);
-    boolean list = parsed.hasMatchedOption("--list");
-    boolean printJob = parsed.hasMatchedOption("--print-job");
+    boolean list = parsed.hasMatchedOption(LIST);
+    boolean printJob = parsed.hasMatchedOption(PRINT_JOB);
+    boolean restore = parsed.hasMatchedOption(RESTORE);
     try (var cluster =
             Cluster.connect(environment, Durations.shorter(REQUEST_TIMEOUT, options.timeout()));
         var ending = new Ending(environment, steps);
@@ -132,16 +140,16 @@ final class PersistenceCommand implements Command {
                 "an interrupted run left something: helm pgcheck persistence "
                     + target.arguments()
                     + " --restore");
-      } else if (left || parsed.hasMatchedOption("--restore")) {
+      } else if (left || restore) {
+        if (!left && !tested.exists(helm, cluster, environment.namespace(), options.timeout())) {
+          throw new UsageException(
+              nothingToRestore(tested.kindAndName(), environment.namespace(), alone.journals()));
+        }
         ending.guard(Thread.currentThread());
         // A journal may be that of a run at work: only --restore has the patience to wait.
-        restore(
-            alone,
-            parsed.hasMatchedOption("--restore") ? options.timeout() : Duration.ZERO,
-            left,
-            terminal);
+        restore(alone, restore ? options.timeout() : Duration.ZERO, left, terminal);
       }
-      if (parsed.hasMatchedOption("--restore")) {
+      if (restore) {
         return ExitCode.CLEAN;
       }
       var found = tested.find(helm, cluster, environment.namespace(), options.timeout());
@@ -163,6 +171,36 @@ final class PersistenceCommand implements Command {
     } catch (ScenarioException e) {
       throw new UsageException(e.getMessage() + "; " + e.remedy());
     }
+  }
+
+  /** What would be taken and then do nothing is a misunderstanding. */
+  private static void refuseWithoutEffect(ParseResult parsed) {
+    refuse(parsed, LIST, "prints a list and no report", OUTPUT);
+    refuse(parsed, LIST, "only looks", PRINT_JOB, RESTORE, IMAGE);
+    refuse(parsed, PRINT_JOB, "prints a Job; its report goes to its log", OUTPUT);
+    refuse(parsed, PRINT_JOB, "changes nothing", RESTORE);
+    if (parsed.hasMatchedOption(IMAGE) && !parsed.hasMatchedOption(PRINT_JOB)) {
+      throw new UsageException(IMAGE + " is for the Job of " + PRINT_JOB + "; add it");
+    }
+  }
+
+  private static void refuse(ParseResult parsed, String option, String does, String... others) {
+    for (var other : others) {
+      if (parsed.hasMatchedOption(option) && parsed.hasMatchedOption(other)) {
+        throw new UsageException(
+            option + " " + does + ", so " + other + " has no effect; give one of the two");
+      }
+    }
+  }
+
+  /** A name mistyped must not pass for a release that is as it was. */
+  static String nothingToRestore(String what, String namespace, List<String> journals) {
+    return "no "
+        + what
+        + " in "
+        + namespace
+        + " and nothing of it to put back"
+        + (journals.isEmpty() ? "" : "; there is a journal of: " + String.join(", ", journals));
   }
 
   /** The Job takes what says what is to be run; its report goes to its log. */
@@ -213,7 +251,8 @@ final class PersistenceCommand implements Command {
     var facts = selection.without(new Facts(started, Map.of()));
     List<String> notPutBack = List.of();
     if (!selection.scenarios().isEmpty()) {
-      new Consent(terminal).ask(title, environment, selection, parsed.hasMatchedOption("--yes"));
+      new Consent(terminal)
+          .ask(title, environment, selection.changes(), parsed.hasMatchedOption("--yes"));
       ending.guard(Thread.currentThread());
       steps.begin();
       var known = facts;

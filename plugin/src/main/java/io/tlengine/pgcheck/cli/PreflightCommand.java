@@ -211,14 +211,15 @@ final class PreflightCommand implements Command {
                       terminal,
                       "PGC-307",
                       steps ->
-                          new ClusterLook(cluster, environment.namespace(), steps)
+                          new ClusterLook(
+                                  cluster, environment.namespace(), steps, options.timeout())
                               .look(
                                   plan,
                                   from.image(),
                                   wanted,
                                   status.installed(),
                                   Duration.between(Instant.now(), deadline))));
-      facts = probed(cluster, facts, wanted, deadline, terminal);
+      facts = probed(cluster, facts, wanted, deadline, options.timeout(), terminal);
     } catch (GatherException e) {
       facts = unreached(e, started, wanted, from);
     }
@@ -282,14 +283,19 @@ final class PreflightCommand implements Command {
 
   /** Old claims first: a claim that gets no volume may take all of the time. */
   private Facts probed(
-      Cluster cluster, Facts facts, Set<FactKey<?>> wanted, Instant deadline, Terminal terminal)
+      Cluster cluster,
+      Facts facts,
+      Set<FactKey<?>> wanted,
+      Instant deadline,
+      Duration given,
+      Terminal terminal)
       throws InterruptedException {
     boolean both = wanted.containsAll(PROBED);
     facts =
         facts.with(
             FactKey.OLD_DATA,
             wanted.contains(FactKey.OLD_DATA)
-                ? oldData(cluster, facts, both ? half(deadline) : deadline, terminal)
+                ? oldData(cluster, facts, both ? half(deadline) : deadline, given, terminal)
                 : Fact.notApplicable(NOT_PROBED));
     return facts.with(
         FactKey.VOLUME_PROBE,
@@ -303,13 +309,14 @@ final class PreflightCommand implements Command {
     return now.plus(Duration.between(now, deadline).dividedBy(2));
   }
 
-  private Fact<OldData> oldData(Cluster cluster, Facts facts, Instant deadline, Terminal terminal)
+  private Fact<OldData> oldData(
+      Cluster cluster, Facts facts, Instant deadline, Duration given, Terminal terminal)
       throws InterruptedException {
     return guarded(
         terminal,
         "PGC-207",
         steps ->
-            new OldClaimLook(cluster, environment.namespace(), steps)
+            new OldClaimLook(cluster, environment.namespace(), steps, given)
                 .observe(facts, Duration.between(Instant.now(), deadline)));
   }
 

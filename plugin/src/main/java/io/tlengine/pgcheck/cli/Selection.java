@@ -48,6 +48,11 @@ record Selection(List<Check> checks, List<Choice> choices, List<String> named) {
     return scenarios;
   }
 
+  /** One line each; none where those that are run only look. */
+  List<String> changes() {
+    return scenarios().stream().flatMap(s -> s.changes().stream()).toList();
+  }
+
   /** A scenario that takes the release away for a while is never a default. */
   private boolean chosen(Scenario<?> scenario) {
     return !scenario.onlyWhenNamed() || codes(scenario.brings()).stream().anyMatch(named::contains);

@@ -82,10 +82,27 @@ sealed interface TestedDatabase {
     };
   }
 
+  /** In a sentence. */
+  default String kindAndName() {
+    return switch (this) {
+      case OfRelease release -> "release " + release.name();
+      case OfSet set -> "StatefulSet " + set.name();
+    };
+  }
+
   default Target target(Helm helm, Cluster cluster, String namespace) throws ScenarioException {
     return switch (this) {
       case OfRelease release -> Target.release(release.name());
       case OfSet set -> finder(set, helm, cluster, namespace).target();
+    };
+  }
+
+  default boolean exists(Helm helm, Cluster cluster, String namespace, Duration timeout)
+      throws ScenarioException {
+    return switch (this) {
+      case OfRelease release ->
+          new ReleaseFinder(helm, cluster, namespace).exists(release.name(), timeout);
+      case OfSet set -> finder(set, helm, cluster, namespace).exists();
     };
   }
 

@@ -24,6 +24,9 @@ public record DryRuns(String namespace, List<DryRun> items) {
      */
     record Rejected(int code, String reason, String message) implements Answer {}
 
+    /** The namespace does not exist and the install does not make it: no object can be made. */
+    record NoNamespace() implements Answer {}
+
     /** Nothing was decided, for example since the user may not create such objects. */
     record Undecided(String why, String remedy) implements Answer {}
   }

@@ -1,5 +1,6 @@
 package io.tlengine.pgcheck.fact;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -23,6 +24,22 @@ public sealed interface Rendering {
     /** Helm looks at Chart.yaml's kubeVersion before the templates, and says so in these words. */
     private static final Pattern KUBE_VERSION =
         Pattern.compile("chart requires kubeVersion: (.*) which is incompatible with Kubernetes");
+
+    /** A number, true or false where the chart's schema wants a text; Helm 3.18 and later. */
+    private static final Pattern NO_TEXT =
+        Pattern.compile("at '/([^']*)': got (?:number|boolean), want string");
+
+    /** The keys that want a text and were given something else, as --set names them. */
+    public List<String> wantedTexts() {
+      return NO_TEXT
+          .matcher(cause)
+          .results()
+          // A JSON pointer: ~1 and ~0 stand for / and ~; --set takes a dot of a name as \\.
+          .map(m -> m.group(1).replace(".", "\\.").replace('/', '.'))
+          .map(key -> key.replace("~1", "/").replace("~0", "~"))
+          .distinct()
+          .toList();
+    }
 
     /** The versions of Kubernetes that the chart takes, when Helm refused because of them. */
     public Optional<String> wantedKubernetes() {

@@ -32,14 +32,9 @@ public final class Helm {
    */
   public record Result(int code, String out, String err) {
 
-    /** Helm's message, shortened to its cause: without "Error:" and without its usage hints. */
+    /** Helm's message, shortened to its cause: without "Error:", its log and usage hints. */
     public String cause() {
-      return err.lines()
-          .filter(l -> !l.isBlank() && !l.startsWith("WARNING:") && !l.startsWith("Use --debug"))
-          .map(l -> l.startsWith("Error: ") ? l.substring("Error: ".length()) : l)
-          .map(String::strip)
-          .reduce((a, b) -> a + " " + b)
-          .orElse("helm ended with code " + code);
+      return HelmWords.cause(err).orElse("helm ended with code " + code);
     }
   }
 

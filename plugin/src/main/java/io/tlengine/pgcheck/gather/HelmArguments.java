@@ -21,6 +21,7 @@ public record HelmArguments(
   private static final String WAIT = "wait";
   private static final String ATOMIC = "atomic";
   private static final String ROLLBACK = "rollback-on-failure";
+  private static final String CREATE_NAMESPACE = "create-namespace";
 
   public HelmArguments {
     flags = List.copyOf(flags);
@@ -43,24 +44,39 @@ public record HelmArguments(
    * @param takeOwnership take over objects that are not the release's
    * @param waiting for the objects to be ready: false, true, or Helm 4's watcher, hookOnly and
    *     legacy
+   * @param createNamespace make the namespace where there is none
    */
   public record Apply(
-      String serverSide, boolean forceConflicts, boolean takeOwnership, String waiting) {
+      String serverSide,
+      boolean forceConflicts,
+      boolean takeOwnership,
+      String waiting,
+      boolean createNamespace) {
 
     private static final String NO = "false";
 
     /** As Helm does without flags. */
-    public static final Apply DEFAULT = new Apply("auto", false, false, NO);
+    public static final Apply DEFAULT = new Apply("auto", false, false, NO, false);
 
     private Apply with(String flag, String value) {
       return switch (flag) {
-        case SERVER_SIDE -> new Apply(value, forceConflicts, takeOwnership, waiting);
-        case FORCE_CONFLICTS -> new Apply(serverSide, !value.equals(NO), takeOwnership, waiting);
-        case OWNERSHIP -> new Apply(serverSide, forceConflicts, !value.equals(NO), waiting);
-        case WAIT -> new Apply(serverSide, forceConflicts, takeOwnership, value);
+        case SERVER_SIDE ->
+            new Apply(value, forceConflicts, takeOwnership, waiting, createNamespace);
+        case FORCE_CONFLICTS ->
+            new Apply(serverSide, !value.equals(NO), takeOwnership, waiting, createNamespace);
+        case OWNERSHIP ->
+            new Apply(serverSide, forceConflicts, !value.equals(NO), waiting, createNamespace);
+        case WAIT -> new Apply(serverSide, forceConflicts, takeOwnership, value, createNamespace);
         // What goes back when the objects do not get ready has to wait for them.
         case ATOMIC, ROLLBACK ->
-            new Apply(serverSide, forceConflicts, takeOwnership, waits() ? waiting : value);
+            new Apply(
+                serverSide,
+                forceConflicts,
+                takeOwnership,
+                waits() ? waiting : value,
+                createNamespace);
+        case CREATE_NAMESPACE ->
+            new Apply(serverSide, forceConflicts, takeOwnership, waiting, !value.equals(NO));
         default -> this;
       };
     }
@@ -150,6 +166,9 @@ public record HelmArguments(
         shown.addAll(two ? List.of(word, flags.get(i + 1)) : List.of(word));
       }
       i += two ? 1 : 0;
+    }
+    if (apply.createNamespace()) {
+      shown.add("--" + CREATE_NAMESPACE);
     }
     return new InstallCommand(release, namespace, chart, shown, complete);
   }

@@ -47,7 +47,7 @@ final class InstallSource implements FactSource {
           .with(FactKey.RELEASE_OBJECTS, Fact.notApplicable(NamespaceSource.NEW))
           .with(FactKey.INSTALLER_RIGHTS, Fact.notApplicable(NamespaceSource.NEW))
           .with(FactKey.ADMISSION, Fact.notApplicable(NamespaceSource.NEW))
-          .with(FactKey.DRY_RUNS, Fact.notApplicable(NamespaceSource.NEW));
+          .with(FactKey.DRY_RUNS, inNewNamespace(look));
     }
     var discovered =
         Reads.fact("discover the API's kinds", "run again", () -> ApiKinds.discover(look));
@@ -60,6 +60,20 @@ final class InstallSource implements FactSource {
           .with(FactKey.DRY_RUNS, Fact.unavailable(gap.reason(), gap.remedy()));
     }
     return behind(look, known.value());
+  }
+
+  /** Helm makes a namespace only when it is told to. */
+  private static Fact<DryRuns> inNewNamespace(Look look) {
+    return look.arguments().apply().createNamespace()
+        ? Fact.notApplicable(NamespaceSource.NEW)
+        : Fact.known(
+            new DryRuns(
+                look.namespace(),
+                List.of(
+                    new DryRuns.DryRun(
+                        "Namespace/" + look.namespace(),
+                        "the namespace",
+                        new DryRuns.Answer.NoNamespace()))));
   }
 
   private static Facts behind(Look look, ApiKinds kinds) {

@@ -107,6 +107,7 @@ public final class PreflightGatherer {
             helm, arguments, namespace, cluster.version(), release.installed(), input);
     var rendered = renderer.render(timeout);
     if (rendered.code() != 0) {
+      refuseUsage(rendered, arguments);
       throw new GatherException(GatherException.Kind.USAGE, rendered.cause());
     }
     var manifests = cluster.parse(rendered.out());
@@ -176,6 +177,7 @@ public final class PreflightGatherer {
             helm, arguments, namespace, cluster.version(), release.installed(), input);
     var rendered = renderer.render(Duration.between(Instant.now(), deadline));
     if (rendered.code() != 0) {
+      refuseUsage(rendered, arguments);
       return refused(facts, wanted, rendered.cause());
     }
     List<HasMetadata> manifests;
@@ -237,6 +239,14 @@ public final class PreflightGatherer {
       facts = facts.withAll(answer.resultNow());
     }
     return facts;
+  }
+
+  /** A chart, a file or a name that is none is no finding about the values. */
+  private static void refuseUsage(Helm.Result rendered, HelmArguments arguments) {
+    var usage = HelmWords.usage(rendered.cause(), arguments);
+    if (usage.isPresent()) {
+      throw new GatherException(GatherException.Kind.USAGE, usage.get());
+    }
   }
 
   /** Nothing was rendered, so there is nothing to look for. */

@@ -33,7 +33,10 @@ public record ReleasePlan(Plan plan, StoragePlan storage) {
         new ChartRenderer(helm, arguments, namespace, cluster.version(), installed, input)
             .render(timeout);
     if (rendered.code() != 0) {
-      throw new GatherException(Kind.USAGE, "the chart does not render: " + rendered.cause());
+      throw new GatherException(
+          Kind.USAGE,
+          HelmWords.usage(rendered.cause(), arguments)
+              .orElse("the chart does not render: " + rendered.cause()));
     }
     var manifests = Manifests.parse(rendered.out());
     return new ReleasePlan(PlanReader.read(manifests, hints), StoragePlanReader.read(manifests));

@@ -62,9 +62,18 @@ public final class ReportBuilder {
     if (failed) {
       return Verdict.failed;
     }
-    return answers.stream().anyMatch(a -> a.outcome() instanceof Outcome.Unknown)
-        ? Verdict.incomplete
-        : Verdict.passed;
+    boolean unknown = answers.stream().anyMatch(a -> a.outcome() instanceof Outcome.Unknown);
+    return unknown || nothingShown(answers) ? Verdict.incomplete : Verdict.passed;
+  }
+
+  /** A green pipeline in which nothing was looked at proves nothing; what was ignored was meant. */
+  private static boolean nothingShown(List<CheckResult> answers) {
+    var asked =
+        answers.stream()
+            .map(CheckResult::outcome)
+            .filter(o -> !(o instanceof Outcome.Skipped s && s.byUser()))
+            .toList();
+    return !asked.isEmpty() && asked.stream().allMatch(Outcome.Skipped.class::isInstance);
   }
 
   private static Summary summary(List<Result> results) {

@@ -54,11 +54,16 @@ public final class ClusterLook {
   private final Cluster cluster;
   private final String namespace;
   private final Progress progress;
+  private final Duration given;
 
-  public ClusterLook(Cluster cluster, String namespace, Progress progress) {
+  /**
+   * @param given the user's --timeout, for what did not end in it
+   */
+  public ClusterLook(Cluster cluster, String namespace, Progress progress, Duration given) {
     this.cluster = cluster;
     this.namespace = namespace;
     this.progress = progress;
+    this.given = given;
   }
 
   /**
@@ -186,7 +191,7 @@ public final class ClusterLook {
 
   private Facts run(LookObjects objects, LookOrder order, Duration time)
       throws ScenarioException, InterruptedException {
-    var jobs = new LookJob(cluster, namespace, progress);
+    var jobs = new LookJob(cluster, namespace, progress, given);
     try {
       var job = jobs.create(objects.job(order, time.plus(MARGIN)));
       progress.step("made the Job " + objects.name() + ": a pod looks from the cluster");
@@ -199,9 +204,7 @@ public final class ClusterLook {
   private Facts answer(LookObjects objects, Pod pod) throws ScenarioException {
     var hopeless = ProbeResult.hopeless(pod);
     if (hopeless.isPresent()) {
-      throw new ScenarioException(
-          "the pod that looks did not begin: " + hopeless.get(),
-          "name a pgcheck image that the nodes can pull: --image REGISTRY/pgcheck:TAG");
+      throw unbegun(objects.image(), pod, hopeless.get());
     }
     var log =
         client()
@@ -223,6 +226,17 @@ public final class ClusterLook {
                   + objects.image()
                   + " is pgcheck's, and of the version of this plugin");
     };
+  }
+
+  static ScenarioException unbegun(String image, Pod pod, String why) {
+    return ProbeResult.withoutImage(pod)
+        ? new ScenarioException(
+            "the image " + image + " cannot be pulled: " + why,
+            "correct --image: it takes one of pgcheck that the nodes can pull, such as"
+                + " REGISTRY/pgcheck:TAG")
+        : new ScenarioException(
+            "the pod that looks did not begin: " + why,
+            "name a pgcheck image that the nodes can pull: --image REGISTRY/pgcheck:TAG");
   }
 
   /** A foreign image may print its variables, so only lines of pgcheck's own are repeated. */

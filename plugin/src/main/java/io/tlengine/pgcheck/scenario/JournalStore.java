@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.tlengine.pgcheck.gather.Cluster;
 import io.tlengine.pgcheck.gather.Failure;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** Keeps a release's journal in a ConfigMap beside the release. */
@@ -49,6 +50,27 @@ final class JournalStore {
         new Left(
             JournalFormat.read(text == null ? "" : text),
             Instant.parse(map.getMetadata().getCreationTimestamp())));
+  }
+
+  /** Of which releases journals lie in the namespace; none for who may not list them. */
+  List<String> releases() {
+    try {
+      return cluster
+          .client()
+          .configMaps()
+          .inNamespace(namespace)
+          .withLabel(OwnObjects.MANAGED_BY_LABEL, OwnObjects.MANAGER)
+          .list()
+          .getItems()
+          .stream()
+          .filter(m -> m.getMetadata().getName().startsWith(OwnObjects.JOURNAL))
+          .map(m -> ReleaseFinder.annotation(m, OwnObjects.RELEASE_ANNOTATION))
+          .filter(r -> !r.isEmpty())
+          .sorted()
+          .toList();
+    } catch (KubernetesClientException e) {
+      return List.of();
+    }
   }
 
   /**

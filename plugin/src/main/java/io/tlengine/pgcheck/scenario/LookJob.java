@@ -22,16 +22,23 @@ final class LookJob {
   /** Kept back of the run's time, to put away what was made. */
   static final Duration CLEAN_UP = Duration.ofSeconds(15);
 
+  private static final Duration LONGER = Duration.ofMinutes(5);
+
   private static final String JOB_NAME = "batch.kubernetes.io/job-name";
 
   private final Cluster cluster;
   private final String namespace;
   private final Progress progress;
+  private final Duration given;
 
-  LookJob(Cluster cluster, String namespace, Progress progress) {
+  /**
+   * @param given the user's --timeout, of which a wait is only a part
+   */
+  LookJob(Cluster cluster, String namespace, Progress progress, Duration given) {
     this.cluster = cluster;
     this.namespace = namespace;
     this.progress = progress;
+    this.given = given;
   }
 
   Job create(Job job) {
@@ -72,7 +79,7 @@ final class LookJob {
       }
       return ended.join().stream().filter(ProbeResult::decided).findFirst().orElseThrow();
     } catch (TimeoutException e) {
-      throw notInTime(name, time);
+      throw notInTime(name);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof KubernetesClientException known) {
         throw known;
@@ -88,16 +95,24 @@ final class LookJob {
     return "FailedCreate".equals(event.getReason());
   }
 
-  private ScenarioException notInTime(String job, Duration time) {
+  private ScenarioException notInTime(String job) {
     var why =
         client().pods().inNamespace(namespace).withLabel(JOB_NAME, job).list().getItems().stream()
             .findFirst()
             .map(this::waiting)
             .orElse("the Job made no pod");
+    return notInTime(given, why);
+  }
+
+  static ScenarioException notInTime(Duration given, String why) {
     return new ScenarioException(
-        "the pod that looks did not end within " + time.toSeconds() + " s: " + why,
-        "give it more time (--timeout 5m), or mend what keeps pods of this namespace from"
-            + " starting");
+        "the pod that looks did not end within the "
+            + given.toSeconds()
+            + " s of --timeout (some are kept to clean up): "
+            + why,
+        "give it more time, such as --timeout "
+            + Math.max(LONGER.toMinutes(), given.multipliedBy(2).toMinutes())
+            + "m, or mend what keeps pods of this namespace from starting");
   }
 
   /** The newest warning says more, as when a volume cannot be mounted. */

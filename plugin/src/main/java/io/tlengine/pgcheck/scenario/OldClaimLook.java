@@ -39,11 +39,16 @@ public final class OldClaimLook {
   private final Cluster cluster;
   private final String namespace;
   private final Progress progress;
+  private final Duration given;
 
-  public OldClaimLook(Cluster cluster, String namespace, Progress progress) {
+  /**
+   * @param given the user's --timeout, for what did not end in it
+   */
+  public OldClaimLook(Cluster cluster, String namespace, Progress progress, Duration given) {
     this.cluster = cluster;
     this.namespace = namespace;
     this.progress = progress;
+    this.given = given;
   }
 
   /**
@@ -128,7 +133,7 @@ public final class OldClaimLook {
 
   private Look run(OldClaimJob objects, Duration time)
       throws ScenarioException, InterruptedException {
-    var jobs = new LookJob(cluster, namespace, progress);
+    var jobs = new LookJob(cluster, namespace, progress, given);
     try {
       var job = jobs.create(objects.job(time.plus(MARGIN)));
       progress.step(

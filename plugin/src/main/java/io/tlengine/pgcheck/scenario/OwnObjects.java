@@ -11,13 +11,17 @@ import java.util.Locale;
 final class OwnObjects {
 
   static final String FIELD_MANAGER = "pgcheck";
-  private static final String MANAGED_BY_LABEL = "app.kubernetes.io/managed-by";
-  private static final String RELEASE_ANNOTATION = "pgcheck.io/release";
+  static final String MANAGED_BY_LABEL = "app.kubernetes.io/managed-by";
+  static final String MANAGER = "pgcheck";
+  static final String RELEASE_ANNOTATION = "pgcheck.io/release";
+
+  /** Of which every journal's name begins. */
+  static final String JOURNAL = "pgcheck-journal-";
 
   private OwnObjects() {}
 
   static String journalName(String release) {
-    return "pgcheck-journal-" + nameOf(release);
+    return JOURNAL + nameOf(release);
   }
 
   static String leaseName(String release) {
@@ -28,7 +32,7 @@ final class OwnObjects {
     return new ObjectMetaBuilder()
         .withName(name)
         .withNamespace(namespace)
-        .addToLabels(MANAGED_BY_LABEL, "pgcheck")
+        .addToLabels(MANAGED_BY_LABEL, MANAGER)
         .addToAnnotations(RELEASE_ANNOTATION, release)
         .build();
   }

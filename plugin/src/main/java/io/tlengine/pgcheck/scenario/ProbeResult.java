@@ -19,6 +19,8 @@ final class ProbeResult {
   /** The pod will not begin, and not for the volume's sake. */
   private static final Set<String> HOPELESS =
       Set.of(
+          // The first failure lasts ten seconds and more before it is called a back-off.
+          "ErrImagePull",
           "ImagePullBackOff",
           "InvalidImageName",
           "ErrImageNeverPull",
@@ -32,6 +34,8 @@ final class ProbeResult {
 
   private static final Pattern SUM = Pattern.compile("(?m)^sum (\\d+ \\d+)");
   private static final Pattern DF = Pattern.compile("(?m)^df \\S+\\s+(\\d+)\\s");
+
+  private static final Pattern IMAGE = Pattern.compile("^\\w*Image(?:Pull|Name|NeverPull)");
 
   private ProbeResult() {}
 
@@ -132,6 +136,11 @@ final class ProbeResult {
 
   static String last(String text) {
     return text.lines().reduce((a, b) -> b).orElse("");
+  }
+
+  /** Its image cannot be pulled: none of that name, no access to it, or no such registry. */
+  static boolean withoutImage(Pod pod) {
+    return hopeless(pod).filter(why -> IMAGE.matcher(why).find()).isPresent();
   }
 
   static Optional<String> hopeless(Pod pod) {

@@ -77,6 +77,16 @@ public final class ReleaseFinder {
     return new FoundRelease(database, state, false);
   }
 
+  /** Whether there is such a release, whatever it runs; who may not look is told that there is. */
+  public boolean exists(String release, Duration timeout) {
+    try {
+      return HelmReleases.find(helm, namespace, release, timeout).isPresent()
+          || !labelled(release).isEmpty();
+    } catch (KubernetesClientException e) {
+      return true;
+    }
+  }
+
   private ReleaseDatabase database(String release, List<HasMetadata> live)
       throws ScenarioException {
     var plan = PlanReader.read(live);

@@ -59,6 +59,11 @@ public final class ReleaseRun {
     return store.read(target.name()).isPresent();
   }
 
+  /** What has a journal in the namespace, for a name that has none. */
+  public List<String> journals() {
+    return store.releases();
+  }
+
   /**
    * Does the work, and puts everything back, whatever happens.
    *

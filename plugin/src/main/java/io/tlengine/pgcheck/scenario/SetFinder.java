@@ -80,6 +80,13 @@ public final class SetFinder {
     return new FoundRelease(database, state, true);
   }
 
+  /**
+   * @throws ScenarioException when it cannot be read
+   */
+  public boolean exists() throws ScenarioException {
+    return live().isPresent();
+  }
+
   private ReleaseDatabase database(StatefulSet live) throws ScenarioException {
     var postgres = DatabaseSetReader.named(live);
     if (postgres.isPresent()) {

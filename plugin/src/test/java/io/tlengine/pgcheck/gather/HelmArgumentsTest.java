@@ -110,7 +110,28 @@ class HelmArgumentsTest {
   })
   void howHelmAppliesIsKept(String line, String serverSide, boolean force, String wait) {
     assertEquals(
-        new Apply(serverSide, force, false, wait), HelmArguments.split(words(line)).apply());
+        new Apply(serverSide, force, false, wait, false), HelmArguments.split(words(line)).apply());
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @CsvSource({
+    "tl chart, false",
+    "tl chart --create-namespace, true",
+    "--create-namespace tl chart --wait, true",
+    "tl chart --create-namespace --wait=legacy --atomic --server-side, true",
+    "tl chart --create-namespace=false, false",
+  })
+  void whetherHelmMakesTheNamespaceIsKept(String line, boolean makes) {
+    var split = HelmArguments.split(words(line));
+
+    assertEquals(makes, split.apply().createNamespace());
+    // So that a remedy that repeats the arguments repeats it, too.
+    assertEquals(
+        makes,
+        new HelmArguments("tl", "chart", split.helms(), false, split.apply())
+            .command("shop")
+            .flags()
+            .contains("--create-namespace"));
   }
 
   @Test

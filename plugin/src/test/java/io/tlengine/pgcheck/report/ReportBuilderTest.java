@@ -2,6 +2,7 @@ package io.tlengine.pgcheck.report;
 
 import static io.tlengine.pgcheck.report.Reports.error;
 import static io.tlengine.pgcheck.report.Reports.failed;
+import static io.tlengine.pgcheck.report.Reports.ignored;
 import static io.tlengine.pgcheck.report.Reports.info;
 import static io.tlengine.pgcheck.report.Reports.passed;
 import static io.tlengine.pgcheck.report.Reports.report;
@@ -31,10 +32,30 @@ class ReportBuilderTest {
         Arguments.of("all passed", Severity.ERROR, List.of(passed("PGC-101")), Verdict.passed),
         Arguments.of("nothing at all", Severity.ERROR, List.of(), Verdict.passed),
         Arguments.of(
-            "skipped counts as passed",
+            "skipped counts as passed beside what was shown",
             Severity.ERROR,
-            List.of(skipped("PGC-101")),
+            List.of(passed("PGC-102"), skipped("PGC-101")),
             Verdict.passed),
+        Arguments.of(
+            "a warning shows something, too",
+            Severity.ERROR,
+            List.of(failed("PGC-102", warning("a")), skipped("PGC-101")),
+            Verdict.passed),
+        Arguments.of(
+            "skipped alone shows nothing",
+            Severity.ERROR,
+            List.of(skipped("PGC-101"), skipped("PGC-102")),
+            Verdict.incomplete),
+        Arguments.of(
+            "ignored was meant",
+            Severity.ERROR,
+            List.of(ignored("PGC-101"), ignored("PGC-102")),
+            Verdict.passed),
+        Arguments.of(
+            "ignored shows nothing of the rest",
+            Severity.ERROR,
+            List.of(ignored("PGC-101"), skipped("PGC-102")),
+            Verdict.incomplete),
         Arguments.of(
             "an error fails",
             Severity.ERROR,

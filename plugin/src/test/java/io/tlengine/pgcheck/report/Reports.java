@@ -61,6 +61,10 @@ final class Reports {
     return answer(code, "certificate-valid", new Outcome.Skipped("after PGC-103"));
   }
 
+  static CheckResult ignored(String code) {
+    return answer(code, "certificate-valid", Outcome.Skipped.ignored("renewed on Monday"));
+  }
+
   static CheckResult unknown(String code) {
     return answer(code, "port-accepts", new Outcome.Unknown("no right", "grant it"));
   }

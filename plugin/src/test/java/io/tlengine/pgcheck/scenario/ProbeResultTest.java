@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.tlengine.pgcheck.fact.VolumeProbe.Ending;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -69,6 +70,38 @@ class ProbeResultTest {
     return assertInstanceOf(
         Ending.Kept.class,
         ProbeResult.compare(ended(0, said), ended(0, "sum 4038471504 1048576\n"), 7));
+  }
+
+  @Test
+  void anImageThatCannotBePulledIsSaidAtOnceAndByItsName() {
+    for (var reason :
+        List.of("ErrImagePull", "ImagePullBackOff", "InvalidImageName", "ErrImageNeverPull")) {
+      var pod = waiting(reason);
+      assertTrue(ProbeResult.decided(pod), reason);
+      var said = ClusterLook.unbegun("localhost:5001/nope:dev", pod, reason + ": not found");
+      assertEquals(
+          "the image localhost:5001/nope:dev cannot be pulled: " + reason + ": not found",
+          said.getMessage());
+      assertTrue(said.remedy().startsWith("correct --image"), said.remedy());
+    }
+    var other = waiting("CreateContainerConfigError");
+    assertTrue(
+        ClusterLook.unbegun("a", other, "x").getMessage().startsWith("the pod that looks did not"));
+    assertFalse(ProbeResult.decided(waiting("ContainerCreating")));
+  }
+
+  /** The wait is a part of the time, which is none of the user's business. */
+  @Test
+  void theSecondsNamedAreThoseGiven() {
+    var short30 = LookJob.notInTime(Duration.ofSeconds(30), "ContainerCreating");
+    assertEquals(
+        "the pod that looks did not end within the 30 s of --timeout (some are kept to clean up):"
+            + " ContainerCreating",
+        short30.getMessage());
+    assertTrue(short30.remedy().contains("--timeout 5m"), short30.remedy());
+    assertTrue(
+        LookJob.notInTime(Duration.ofMinutes(10), "x").remedy().contains("--timeout 20m"),
+        "more than was given");
   }
 
   @Test

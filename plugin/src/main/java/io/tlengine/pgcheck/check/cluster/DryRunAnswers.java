@@ -39,17 +39,30 @@ final class DryRunAnswers {
 
   private static Stream<Finding> finding(
       DryRun tried, BiFunction<DryRun, Answer.Rejected, String> remedy) {
-    return tried.answer() instanceof Answer.Rejected rejected
-        ? Stream.of(
-            Finding.error(
-                tried.subject(),
-                tried.part()
-                    + " is refused by the API server ("
-                    + rejected.code()
-                    + "): "
-                    + rejected.message(),
-                "",
-                remedy.apply(tried, rejected)))
-        : Stream.empty();
+    return switch (tried.answer()) {
+      case Answer.Rejected rejected ->
+          Stream.of(
+              Finding.error(
+                  tried.subject(),
+                  tried.part()
+                      + " is refused by the API server ("
+                      + rejected.code()
+                      + "): "
+                      + rejected.message(),
+                  "",
+                  remedy.apply(tried, rejected)));
+      case Answer.NoNamespace none -> Stream.of(noNamespace(tried));
+      case Answer.Accepted accepted -> Stream.empty();
+      case Answer.Undecided undecided -> Stream.empty();
+    };
+  }
+
+  private static Finding noNamespace(DryRun tried) {
+    var namespace = tried.subject().substring(tried.subject().indexOf('/') + 1);
+    return Finding.error(
+        tried.subject(),
+        "the namespace " + namespace + " does not exist and --create-namespace is not given",
+        "",
+        "kubectl create namespace " + namespace + ", or add --create-namespace");
   }
 }

@@ -39,9 +39,18 @@ public final class ChartRendersCheck implements Check {
                       "chart",
                       "helm does not render this chart with these values",
                       refused.cause(),
-                      "correct the values that the message names, then look at the result: helm"
-                          + " template with the same arguments")),
+                      remedy(refused))),
               evidence());
     };
+  }
+
+  private static String remedy(Rendering.Refused refused) {
+    var texts = refused.wantedTexts();
+    return texts.isEmpty()
+        ? "correct the values that the message names, then look at the result: helm template with"
+            + " the same arguments"
+        : "give a text as one: "
+            + String.join(" ", texts.stream().map(key -> "--set-string " + key + "=VALUE").toList())
+            + " in place of --set, or in quotes in the values file";
   }
 }

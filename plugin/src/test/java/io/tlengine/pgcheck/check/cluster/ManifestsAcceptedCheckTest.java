@@ -56,6 +56,16 @@ class ManifestsAcceptedCheckTest {
   }
 
   @Test
+  void aNamespaceThatNobodyMakesIsNamedWithBothWays() {
+    var finding =
+        onlyFinding(judge(tried("Namespace/shop", "the namespace", new Answer.NoNamespace())));
+
+    assertEquals(
+        "the namespace shop does not exist and --create-namespace is not given", finding.message());
+    assertEquals("kubectl create namespace shop, or add --create-namespace", finding.remedy());
+  }
+
+  @Test
   void oneThatCouldNotBeTriedLeavesItUnknownButARefusalFails() {
     var open =
         tried("Deployment/b", "its claim", new Answer.Undecided("forbidden: you may not", "grant"));

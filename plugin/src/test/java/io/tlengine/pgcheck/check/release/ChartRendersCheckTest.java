@@ -21,6 +21,25 @@ class ChartRendersCheckTest {
   }
 
   @Test
+  void aNumberWhereATextIsWantedIsGivenWithSetString() {
+    var outcome =
+        Situations.judge(
+            new ChartRendersCheck(),
+            FactKey.RENDERING,
+            new Rendering.Refused(
+                "values don't meet the specifications of the schema(s) in the following chart(s):"
+                    + " tl-engine: - at '/engine/image/tag': got number, want string - at"
+                    + " '/engine/podAnnotations/a.b~1c': got boolean, want string - at '/x': got"
+                    + " string, want number"));
+
+    assertEquals(
+        "give a text as one: --set-string engine.image.tag=VALUE --set-string"
+            + " engine.podAnnotations.a\\.b/c=VALUE in place of --set, or in quotes in the values"
+            + " file",
+        onlyFinding(outcome).remedy());
+  }
+
+  @Test
   void aRefusalFailsWithHelmsOwnWords() {
     var outcome =
         Situations.judge(
