@@ -29,7 +29,7 @@ public record ImageTag(String repository, String tag) {
 
   /** The major version of PostgreSQL that the tag names, if it names one. */
   public Optional<String> postgresMajor() {
-    return group(NAMED).or(() -> group(LEADING));
+    return group(NAMED).or(() -> ofPostgres() ? group(LEADING) : Optional.empty());
   }
 
   /** The same with another major: 17-alpine of 15.2-alpine. */
@@ -37,6 +37,11 @@ public record ImageTag(String repository, String tag) {
     return group(NAMED).isPresent()
         ? tag.replaceFirst("((?:^|[-_.])pg)\\d\\d", "$1" + major)
         : major + group(SUFFIX).orElse("");
+  }
+
+  /** Others count versions of their own: citus:13 is no PostgreSQL 13. */
+  private boolean ofPostgres() {
+    return repository.substring(repository.lastIndexOf('/') + 1).contains("postg");
   }
 
   private Optional<String> group(Pattern pattern) {

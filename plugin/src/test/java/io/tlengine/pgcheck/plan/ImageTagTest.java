@@ -40,6 +40,7 @@ class ImageTagTest {
         "team/postgres:20261122",
         "team/postgres:9.6",
         "team/postgres:v17",
+        "citusdata/citus:13.0",
         ""
       })
   void whatIsNoMajorIsNotTakenForOne(String image) {
