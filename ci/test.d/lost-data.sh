@@ -37,12 +37,12 @@ all_lost() {
 }
 
 # The same mount is an emptyDir.
-made lost '.spec.volumeClaimTemplates[0].metadata.name as \$claim
+made lost '.spec.volumeClaimTemplates[0].metadata.name as $claim
   | del(.spec.volumeClaimTemplates)
-  | .spec.template.spec.volumes += [{name: \$claim, emptyDir: {}}]'
+  | .spec.template.spec.volumes += [{name: $claim, emptyDir: {}}]'
 # The claim is there and mounted, and the data directory lies outside of it.
 made outside '.spec.template.spec |= ((.initContainers[], .containers[])
-  |= (.env |= map(if .name == \"PGDATA\" then .value = \"/tmp/pgdata\" else . end)))'
+  |= (.env |= map(if .name == "PGDATA" then .value = "/tmp/pgdata" else . end)))'
 check "the database on an emptyDir is ready" is_ready lost
 check "the database outside of its claim's mount is ready" is_ready outside
 
