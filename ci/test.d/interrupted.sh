@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# A run that is told to end, or killed, at a random moment: the release is as before, whoever is told, helm, the
-# program, or both; after a kill by --restore, or by the next run. Upgrades work afterwards, with both Helms.
+# A run that is told to end, or killed, at a random moment: the release is as before, whichever scenario it was at, and
+# whoever is told, helm, the program, or both; after a kill by --restore, or by the next run. Upgrades work afterwards,
+# with both Helms. 9 moments over four scenarios; TL_TEST_ALL=1: 54 over seven.
 set -uo pipefail
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." || exit 2
 # shellcheck source=ci/lib/say.sh
@@ -12,12 +13,28 @@ source ci/lib/e2e.sh
 # shellcheck source=ci/lib/as-before.sh
 source ci/lib/as-before.sh
 
+# What is interrupted, as "NAME CODE WORDS...": helm pgcheck persistence WORDS --only CODE.
+kinds=('pod-deletion PGC-701 lab03' 'scaling PGC-702 lab03' 'own-data PGC-703 lab03' 'kills PGC-706 lab03')
+rounds=9
+if [[ -n "${TL_TEST_ALL:-}" ]]; then
+  kinds+=('reinstall PGC-709 lab03' 'redis PGC-701 lab' 'named-set PGC-701 --statefulset postgres')
+  rounds=54
+fi
+# How long a run of each kind takes, in milliseconds: a first guess, and once one was too late, what it took.
+declare -A longest=([pod-deletion]=8000 [scaling]=30000 [own-data]=30000 [kills]=15000 [reinstall]=15000 [redis]=30000
+  [named-set]=8000)
+
 # One release for each Helm; the moments go to them in turn.
 for major in 3 4; do
   fresh_namespace "tl-interrupted-$major"
   install_plugin_for_test "$major"
   check "$helm installs the lab" "$helm" install lab03 charts/tl-engine -f values/lab03.yaml -f ci/images/values.yaml \
     --set database.statefulset.runAsUser=999 -n "tl-interrupted-$major" --wait --timeout 3m
+  if [[ "${kinds[*]}" == *redis* ]]; then
+    check "$helm installs redis-lab" "$helm" install lab charts/redis-lab -n "tl-interrupted-$major" \
+      --set image.repository=localhost:5001/redis --set-string image.tag=7 --set resources.requests.cpu=10m \
+      --wait --timeout 5m
+  fi
   objects_of "tl-interrupted-$major" >"$tap_dir/before-$major"
 done
 
@@ -25,29 +42,87 @@ schemas() {
   kubectl exec -n "$namespace" postgres-0 -c postgres -- \
     psql -d testdb -Atc "SELECT count(*) FROM pg_namespace WHERE nspname = 'pgcheck_lab'"
 }
-schema_gone() { [[ "$(schemas)" == 0 ]]; }
-said() { grep -q "$1" "$tap_dir/progress"; }
+keys() {
+  local pod
+  for pod in $(kubectl get pods -n "$namespace" -o name | grep pod/redis-); do
+    kubectl exec -n "$namespace" "$pod" -- redis-cli --scan --pattern 'pgcheck_lab:*' || echo "$pod did not answer"
+  done
+}
+nothing_written() { [[ "$(schemas)" == 0 ]] && { [[ "$kind" != redis ]] || [[ -z "$(keys)" ]]; }; }
+said() { grep -qE "$1" "$tap_dir/progress"; }
+# Rows are written and processes ended before anything else is changed, and each is said.
+changed() { said ' s  (wrote|ended) '; }
 over() { ! kill -0 "$1" 2>/dev/null; }
+# The report comes when everything was put back: from then on there is nothing to interrupt.
+going() { ! over "$program" && [[ ! -s "$tap_dir/report" ]]; }
+changed_or_over() { changed || ! going; }
 
-# start: a run in a session of its own, so that a signal to its group does not reach this script. A shell without job
-# control has its background processes ignore SIGINT, and so would the program.
+# start WORDS...: a run in a session of its own, so that a signal to its group does not reach this script. A shell
+# without job control has its background processes ignore SIGINT, and so would the program.
 start() {
   : >"$tap_dir/progress"
-  env --default-signal=INT setsid "$helm" pgcheck persistence lab03 -n "$namespace" --yes \
-    --only PGC-702 >/dev/null 2>"$tap_dir/progress" </dev/null &
+  : >"$tap_dir/report"
+  env --default-signal=INT setsid "$helm" pgcheck persistence "$@" -n "$namespace" --yes \
+    >"$tap_dir/report" 2>"$tap_dir/progress" </dev/null &
   pid=$!
   wait_for 60 "the run's first line" said 'going to change' || true
   program=$(pgrep -P "$pid" | head -n 1)
 }
 
-# interrupted_by WHO SIGNAL SECONDS: so long after the run said what it is going to change.
+# let_go MILLIS: so long, and less when the run ends before; $gone says how long it was.
+let_go() {
+  local began
+  began=$(now_micros)
+  while gone=$((($(now_micros) - began) / 1000)) && ((gone < $1)) && going; do
+    # The moment is the point here, and no condition tells it.
+    read -rt 0.1 <> <(:) || true
+  done
+}
+
+# An uninstall and an install make other objects of the same content, and revisions; the claims stay what they were.
+same_content() {
+  jq -cS 'select(.type != "helm.sh/release.v1") | del(.metadata.managedFields)
+    | if .kind == "PersistentVolumeClaim" then .
+      else del(.metadata.uid, .metadata.creationTimestamp, .metadata.ownerReferences, .spec.clusterIP, .spec.clusterIPs)
+      end' "$1" | sort
+}
+installed_again() {
+  local end=$((SECONDS + 60))
+  until objects_of "$namespace" >"$tap_dir/now" &&
+    diff <(same_content "$tap_dir/before-$major") <(same_content "$tap_dir/now"); do
+    ((SECONDS < end)) || return 1
+    sleep 1
+  done
+  cp "$tap_dir/now" "$tap_dir/before-$major"
+}
+put_back() {
+  if [[ "$kind" == reinstall ]]; then installed_again; else as_before "$tap_dir/before-$major" "$namespace"; fi
+}
+
+# interrupted_by WHO SIGNAL: at a random moment of a run of $kind, of a run that goes on. The first run of each kind is
+# interrupted behind its first change.
+declare -A behind_change=()
 interrupted_by() {
-  local who=$1 signal=$2 moment=$3 name
-  name="SIG$signal to the $who after $moment s"
-  start
-  # The moment is the point here, and no condition tells it.
-  read -rt "$moment" <> <(:) || true
+  local who=$1 signal=$2 name gone tries=0 moment
+  while ((tries < 5)); do
+    tries=$((tries + 1))
+    start "${words[@]}" --only "$code"
+    moment=$((RANDOM % 1000 * longest[$kind] / 1000))
+    if [[ -z "${behind_change[$kind]:-}" ]]; then
+      wait_for 60 "the first change" changed_or_over || true
+      moment=$((moment / 2))
+    fi
+    let_go "$moment"
+    # What is not going any more is not interrupted: once again, and earlier.
+    if going; then break; fi
+    longest[$kind]=$((gone > 1000 ? gone : 1000))
+    wait "$pid" 2>/dev/null || true
+    check "$kind: a run that ended by itself leaves everything as before" put_back
+  done
+  name="$kind: SIG$signal to the $who after $((moment / 1000)).$((moment / 100 % 10)) s"
   name+=" ($(tail -n 1 "$tap_dir/progress" | sed 's/^ *//' | cut -c1-40))"
+  check "$name: the run was going" going
+  if changed; then behind_change[$kind]=1; fi
   case $who in
     helm) kill "-$signal" "$pid" ;;
     program) kill "-$signal" "$program" ;;
@@ -56,30 +131,32 @@ interrupted_by() {
   wait "$pid" 2>/dev/null || true
   check "$name: the program ends" wait_for 150 "the program's end" over "$program"
   if [[ "$signal" == KILL ]]; then
-    run_pgcheck persistence lab03 -n "$namespace" --restore
+    run_pgcheck persistence "${words[@]}" -n "$namespace" --restore
     check "$name: --restore ends well" test "$status" = 0
   fi
-  check "$name: every object is as before" as_before "$tap_dir/before-$major" "$namespace"
-  check "$name: the schema is gone" schema_gone
+  check "$name: every object is as before" put_back
+  check "$name: what it wrote is gone" nothing_written
 }
 
-moments=1
-[[ -z "${TL_TEST_ALL:-}" ]] || moments=6
-for ((round = 0; round < moments; round++)); do
-  for who in helm program group; do
-    for signal in INT TERM KILL; do
-      major=$((3 + RANDOM % 2))
-      namespace=tl-interrupted-$major
-      use_helm "$major"
-      interrupted_by "$who" "$signal" "$((RANDOM % 30)).$((RANDOM % 10))"
-    done
-  done
+# Each way of the nine meets each kind in the course of many runs of this script, and with --all in one.
+offset=$((RANDOM % ${#kinds[@]}))
+for ((round = 0; round < rounds; round++)); do
+  ways=(helm program group)
+  signals=(INT TERM KILL)
+  read -ra words <<<"${kinds[(round + round / 9 + offset) % ${#kinds[@]}]}"
+  kind=${words[0]} code=${words[1]}
+  words=("${words[@]:2}")
+  major=$((3 + RANDOM % 2))
+  namespace=tl-interrupted-$major
+  use_helm "$major"
+  interrupted_by "${ways[round / 3 % 3]}" "${signals[round % 3]}"
 done
+check "a run of each kind was interrupted behind its first change" test "${#behind_change[@]}" = "${#kinds[@]}"
 
 # A killed run leaves something, else the checks above show nothing; and the next run puts it back by itself.
 major=4 namespace=tl-interrupted-4
 use_helm 4
-start
+start lab03 --only PGC-702
 wait_for 120 "the scaling" said 'from 1 to 3' || true
 kill -KILL "$program" "$pid"
 wait "$pid" 2>/dev/null

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The negative control: a database on an emptyDir is reported as lost by the command that proves the others.
+# The negative controls: a database on an emptyDir, and one beside the claim that it mounts, are reported as lost by the
+# command that proves the others.
 set -uo pipefail
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." || exit 2
 # shellcheck source=ci/lib/tap.sh
@@ -11,29 +12,47 @@ namespace=tl-lost
 fresh_database_namespace "$namespace"
 install_plugin_for_test 4
 
-# The chart's own manifests, but for the claim: the same mount is an emptyDir. Helm does not know this release, so
+# made RELEASE FILTER: the chart's own manifests, with their StatefulSet changed. Helm does not know this release, so
 # that it is found by its label, as with Argo CD.
-"$helm" template lost charts/tl-engine -f values/statefulset.yaml -f ci/images/values.yaml -n "$namespace" \
-  --kube-version 1.36.0 --set engine.enabled=false >"$tap_dir/lost.yaml"
-kubectl create --dry-run=client -o json -f "$tap_dir/lost.yaml" -n "$namespace" | jq -s '
-  map(if .kind == "List" then .items[] else . end) | map(
-    if .kind == "StatefulSet" then
-      .spec.volumeClaimTemplates[0].metadata.name as $claim
-      | del(.spec.volumeClaimTemplates)
-      | .spec.template.spec.volumes += [{name: $claim, emptyDir: {}}]
-    else . end) | .[]' | kubectl apply -n "$namespace" -f - >/dev/null
-check "the database on an emptyDir is ready" \
-  kubectl rollout status statefulset/lost-postgres -n "$namespace" --timeout=180s
+made() {
+  "$helm" template "$1" charts/tl-engine -f values/statefulset.yaml -f ci/images/values.yaml -n "$namespace" \
+    --kube-version 1.36.0 --set engine.enabled=false --set database.statefulset.resources.requests.cpu=50m \
+    >"$tap_dir/$1.yaml"
+  kubectl create --dry-run=client -o json -f "$tap_dir/$1.yaml" -n "$namespace" | jq -s "
+    map(if .kind == \"List\" then .items[] else . end) | map(if .kind == \"StatefulSet\" then $2 else . end) | .[]" |
+    kubectl apply -n "$namespace" -f - >/dev/null
+}
+is_ready() { kubectl rollout status "statefulset/$1-postgres" -n "$namespace" --timeout=180s; }
+# all_lost POD: of the last report, with the database another one and the remedy what would have kept it.
+all_lost() {
+  check "exit code 3" test "$status" = 3
+  check "PGC-701 failed: every row is lost" jq -e --arg pod "$1" '.results[] | select(.code == "PGC-701")
+    | .status == "failed" and (.evidence.deleted[$pod].rows | .usuarios.lost == 3 and .["random rows"].lost == 1000)' \
+    "$tap_dir/out"
+  check "it names the other database" jq -e '.results[] | select(.code == "PGC-701")
+    | any(.findings[]; .message | contains("system identifier"))' "$tap_dir/out"
+  check "the remedy names the emptyDir" jq -e '.results[] | select(.code == "PGC-701")
+    | any(.findings[]; .remedy | contains("emptyDir"))' "$tap_dir/out"
+  check "the report is valid" valid_report "$tap_dir/out"
+}
+
+# The same mount is an emptyDir.
+made lost '.spec.volumeClaimTemplates[0].metadata.name as $claim
+  | del(.spec.volumeClaimTemplates)
+  | .spec.template.spec.volumes += [{name: $claim, emptyDir: {}}]'
+# The claim is there and mounted, and the data directory lies outside of it.
+made outside '.spec.template.spec |= ((.initContainers[], .containers[])
+  |= (.env |= map(if .name == "PGDATA" then .value = "/tmp/pgdata" else . end)))'
+check "the database on an emptyDir is ready" is_ready lost
+check "the database outside of its claim's mount is ready" is_ready outside
 
 run_pgcheck persistence lost -n "$namespace" --yes -o json
-check "exit code 3" test "$status" = 3
-check "PGC-701 failed: every row is lost" jq -e '.results[] | select(.code == "PGC-701")
-  | .status == "failed" and (.evidence.deleted["lost-postgres-0"].rows | .usuarios.lost == 3 and .["random rows"].lost == 1000)' "$tap_dir/out"
-check "it names the other database" jq -e '.results[] | select(.code == "PGC-701")
-  | any(.findings[]; .message | contains("system identifier"))' "$tap_dir/out"
-check "the remedy names the emptyDir" jq -e '.results[] | select(.code == "PGC-701")
-  | any(.findings[]; .remedy | contains("emptyDir"))' "$tap_dir/out"
-check "the report is valid" valid_report "$tap_dir/out"
+all_lost lost-postgres-0
+
+check "the other one's claim is bound, as if it kept something" test \
+  "$(kubectl get pvc postgres-storage-outside-postgres-0 -n "$namespace" -o jsonpath='{.status.phase}')" = Bound
+run_pgcheck persistence outside -n "$namespace" --yes --only PGC-701 -o json
+all_lost outside-postgres-0
 
 run_pgcheck persistence lost -n "$namespace" -o json
 check "without --yes and without a terminal: exit code 2" test "$status" = 2

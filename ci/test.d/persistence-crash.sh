@@ -45,6 +45,10 @@ sound() { # MAJOR HELM
   check "$what names, kills and places pass" test "$status" = 0
   check "$what   three kills count, with 1000 acknowledged writes and more each" result PGC-706 \
     '.evidence.killsThatCount == 3 and (.evidence.kills | length == 3 and all(.acknowledged >= 1000))'
+  check "$what   the figures add up, and no recovery is longer than its gap" result PGC-706 '.evidence |
+    (.kills | map(.acknowledged) | add) == .acknowledged and .kills[-1].rowsSoFar.acknowledged == .acknowledged and
+    all(.kills[]; .recoveryMillis <= .longestGapMillis and
+      .acknowledged == .acknowledgedBeforeKill + .acknowledgedDuringKill + .acknowledgedAfterRecovery)'
   check "$what   one of them came during a checkpoint" result PGC-706 \
     'any(.evidence.kills[]; .checkpoint == "during a checkpoint")'
   check "$what   each crash is proven by the processes and by the log" result PGC-706 \

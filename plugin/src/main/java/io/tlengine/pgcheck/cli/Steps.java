@@ -96,7 +96,7 @@ final class Steps implements Progress, AutoCloseable {
             round.tunnelIncluded(),
             from,
             millis(round.again()) - from,
-            round.acknowledgements().size(),
+            round.acknowledged(),
             round.perSecond(),
             round.recoveryMillis(),
             round.gaps().stream().map(g -> new Gap(from + g.afterMillis(), g.millis())).toList(),
@@ -119,6 +119,7 @@ final class Steps implements Progress, AutoCloseable {
     long last = round.acknowledgements().stream().mapToLong(t -> t).max().orElse(0);
     int[] slices = new int[slice(round, Math.max(last, round.again())) + 1];
     round.acknowledgements().forEach(t -> slices[slice(round, t)]++);
+    slices[slice(round, round.again())] += round.acknowledged() - round.acknowledgements().size();
     return java.util.Arrays.stream(slices).boxed().toList();
   }
 

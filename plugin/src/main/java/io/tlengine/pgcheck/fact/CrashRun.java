@@ -58,7 +58,7 @@ public record CrashRun(
   }
 
   /**
-   * A time without an acknowledged write, of 100 ms or more.
+   * A time without an acknowledged write, of 100 ms or more; the one of the crash however short.
    *
    * @param afterMillis since the round's writers began
    */
@@ -68,12 +68,14 @@ public record CrashRun(
    * One round: writers, a kill among them, the rows afterwards.
    *
    * @param victim the process that was ended
-   * @param acknowledged writes of this round until the crash
-   * @param acknowledgedInLast100Millis of these, just before the kill was asked for
-   * @param acknowledgedDuringKill of these, while the command that killed was on its way
+   * @param acknowledgedBeforeKill writes of this round until the kill was asked for
+   * @param acknowledgedInLast100Millis of these, just before
+   * @param acknowledgedDuringKill from then on until the crash
+   * @param acknowledgedAfterRecovery behind the crash: the write that shows that the server is back
    * @param silentMillis from the last acknowledged write to the kill
-   * @param writesPerSecond acknowledged, from the first to the last
-   * @param recoveryMillis from the kill to the next acknowledged write
+   * @param writesPerSecond acknowledged, until the crash
+   * @param recoveryMillis from the kill, or from the last write acknowledged behind it, to the
+   *     first one behind the crash; so it is never longer than the gap of the crash
    * @param gaps in service: times without an acknowledged write, as the writers saw them
    * @param proof how it is known that the server crashed; empty when it is not
    * @param rows every row of every round so far, read after the recovery; empty when not readable
@@ -81,9 +83,10 @@ public record CrashRun(
   public record Kill(
       String victim,
       Checkpoint checkpoint,
-      int acknowledged,
+      int acknowledgedBeforeKill,
       int acknowledgedInLast100Millis,
       int acknowledgedDuringKill,
+      int acknowledgedAfterRecovery,
       long silentMillis,
       long writesPerSecond,
       long recoveryMillis,
@@ -95,7 +98,11 @@ public record CrashRun(
       gaps = List.copyOf(gaps);
     }
 
-    /** 0 when there was none of {@link Gap}'s length. */
+    /** All of this round, as the ledger has them. */
+    public int acknowledged() {
+      return acknowledgedBeforeKill + acknowledgedDuringKill + acknowledgedAfterRecovery;
+    }
+
     public long longestGapMillis() {
       return gaps.stream().mapToLong(Gap::millis).max().orElse(0);
     }
@@ -104,7 +111,7 @@ public record CrashRun(
     public boolean counts() {
       return proof.isPresent()
           && rows.isPresent()
-          && acknowledged > 0
+          && acknowledgedBeforeKill + acknowledgedDuringKill > 0
           && silentMillis <= LOAD_MILLIS;
     }
   }

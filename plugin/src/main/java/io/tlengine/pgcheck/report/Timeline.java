@@ -36,10 +36,11 @@ public record Timeline(List<Phase> phases, List<Load> loads) {
    *
    * @param pod whose server it was
    * @param tunnelIncluded they wrote through a port-forward, whose own delay is in every figure
-   * @param acknowledged writes until the crash
-   * @param writesPerSecond of these
-   * @param recoveryMillis from the kill to the next acknowledged write
-   * @param gaps in service: times without an acknowledged write
+   * @param acknowledged writes, the one behind the crash with them
+   * @param writesPerSecond of these, until the crash
+   * @param recoveryMillis from the kill, or from the last write acknowledged behind it, to the
+   *     first one behind the crash
+   * @param gaps in service: times without an acknowledged write; the last is that of the crash
    * @param sliceMillis how long each slice is
    * @param slices acknowledged writes in equal slices of time, from the start
    */

@@ -48,10 +48,10 @@ public final class CommitsSurviveKillScenario implements Scenario<CrashRun> {
             + CrashLab.WRITERS
             + " connections",
         "end "
-            + (VICTIMS.size() + 1)
+            + VICTIMS.size()
             + " times a process of the server in "
             + set.podName(set.firstOrdinal())
-            + " by SIGKILL: clients lose their connections until it has recovered, in seconds",
+            + " by SIGKILL, and once more to read the rows behind another restart: clients lose their connections until it has recovered, in seconds",
         "drop the schema " + LabSchema.NAME);
   }
 

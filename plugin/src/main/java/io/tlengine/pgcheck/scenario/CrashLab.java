@@ -145,9 +145,9 @@ final class CrashLab {
           "ended "
               + victim.text()
               + " by SIGKILL after "
-              + running.acknowledged()
+              + running.acknowledgedUntil(asked)
               + " acknowledged writes");
-      long again = firstWrite();
+      var again = firstWrite();
       // The tunnel tells of a broken connection a second later than the server is back.
       if (!running.awaitEnd(END_OF_WRITERS.toMillis())) {
         throw new ScenarioException(
@@ -156,26 +156,48 @@ final class CrashLab {
                 + " was ended, so the server did not crash",
             "look at the server's log for 'terminated by signal 9'");
       }
+      var acknowledged = new ArrayList<>(running.acknowledgements());
+      if (!acknowledged.isEmpty() && acknowledged.getLast() > again.nanos()) {
+        // It was let in before the server noticed the kill, as they were: one of theirs.
+        if (again.acknowledged()) {
+          acknowledged.add(again.nanos());
+          acknowledged.sort(null);
+        }
+        again = firstWrite();
+      }
       var times =
           new WriterRound(
-              server.tunnelled(), running.acknowledgements(), began, asked, killed, again);
+              server.tunnelled(),
+              acknowledged,
+              began,
+              asked,
+              killed,
+              again.nanos(),
+              again.acknowledged());
       progress.wrote(times);
       progress.step("the server accepts writes again after " + times.recoveryMillis() + " ms");
       return behind(victim, checkpoint, before, times);
     }
   }
 
-  /** The time of the first acknowledged write through a new connection, in System.nanoTime(). */
-  private long firstWrite() throws ScenarioException, SQLException, InterruptedException {
+  /**
+   * The first write through a new connection.
+   *
+   * @param nanos System.nanoTime() of its acknowledgement, or of what came instead
+   * @param acknowledged false: there is nothing to write to
+   */
+  private record FirstWrite(long nanos, boolean acknowledged) {}
+
+  private FirstWrite firstWrite() throws ScenarioException, SQLException, InterruptedException {
     while (true) {
       try (var connection = again()) {
         if (!CrashTable.exists(connection)) {
           // The data is gone: the reading is going to say so.
-          return System.nanoTime();
+          return new FirstWrite(System.nanoTime(), false);
         }
         try (var insert = connection.prepareStatement(Writers.INSERT)) {
           if (Writers.writeRow(insert, ledger)) {
-            return System.nanoTime();
+            return new FirstWrite(System.nanoTime(), true);
           }
         }
       } catch (SQLException e) {
@@ -207,9 +229,10 @@ final class CrashLab {
           checkpoint == Checkpoint.ASKED && Checkpoints.runningAtKill(log)
               ? Checkpoint.RUNNING
               : checkpoint,
-          times.acknowledgements().size(),
+          times.beforeKill(),
           times.inLast100Millis(),
           times.duringKill(),
+          times.afterRecovery(),
           times.silentMillis(),
           times.perSecond(),
           times.recoveryMillis(),

@@ -77,20 +77,29 @@ final class Refusals {
               "kubectl scale statefulset " + set.name() + " --replicas=1 -n " + state.namespace()));
     }
     if (set.rolling()) {
-      return Optional.of(new Refusal(subject + " is being rolled out", rollout));
+      return Optional.of(refusal(subject + " is being rolled out", rollout, set, state));
     }
     if (set.ready() < set.replicas()) {
       return Optional.of(
-          new Refusal(
+          refusal(
               subject
                   + " is not healthy: "
                   + set.ready()
                   + " of "
                   + set.replicas()
                   + " pods are ready",
-              rollout));
+              rollout,
+              set,
+              state));
     }
     return Optional.empty();
+  }
+
+  /** Waiting helps, unless a pod is in a state that it does not leave by itself. */
+  private static Refusal refusal(String reason, String wait, SetState set, ReleaseState state) {
+    return set.stuck()
+        .map(s -> new Refusal(reason + ", and " + s.text(), s.remedy(state.namespace())))
+        .orElseGet(() -> new Refusal(reason, wait));
   }
 
   private static Optional<Refusal> scaling(ReleaseState state) {

@@ -32,6 +32,7 @@ public record ReleaseState(
    *
    * @param rolling a rollout is under way
    * @param owner the controller that owns it, as Kind/name
+   * @param stuck one of its pods, when waiting would not help
    * @param whenDeleted spec.persistentVolumeClaimRetentionPolicy.whenDeleted
    */
   record SetState(
@@ -41,6 +42,7 @@ public record ReleaseState(
       boolean rolling,
       boolean deleting,
       Optional<String> owner,
+      Optional<StuckPod> stuck,
       String whenDeleted,
       String whenScaled) {}
 

@@ -62,13 +62,13 @@ final class ReleaseStateReader {
         release,
         namespace,
         helm,
-        sets.stream().map(ReleaseStateReader::state).toList(),
+        sets.stream().map(this::state).toList(),
         renderedClaims,
         autoscaled(sets),
         argoCd(release, helm, live));
   }
 
-  private static SetState state(StatefulSet set) {
+  private SetState state(StatefulSet set) {
     var metadata = set.getMetadata();
     var status = set.getStatus();
     int replicas = SetScale.replicas(set);
@@ -78,22 +78,47 @@ final class ReleaseStateReader {
             || !Objects.equals(status.getObservedGeneration(), metadata.getGeneration())
             || (status.getUpdateRevision() != null
                 && !status.getUpdateRevision().equals(status.getCurrentRevision()));
+    int ready = status == null ? 0 : Objects.requireNonNullElse(status.getReadyReplicas(), 0);
     return new SetState(
         metadata.getName(),
         replicas,
-        status == null ? 0 : Objects.requireNonNullElse(status.getReadyReplicas(), 0),
+        ready,
         rolling,
         metadata.getDeletionTimestamp() != null,
         metadata.getOwnerReferences().stream()
             .filter(o -> Boolean.TRUE.equals(o.getController()))
             .map(o -> o.getKind() + "/" + o.getName())
             .findFirst(),
+        rolling || ready < replicas ? stuck(set) : Optional.empty(),
         retention == null
             ? "Retain"
             : Objects.requireNonNullElse(retention.getWhenDeleted(), "Retain"),
         retention == null
             ? "Retain"
             : Objects.requireNonNullElse(retention.getWhenScaled(), "Retain"));
+  }
+
+  /** Only a better word for a refusal: without the right to list pods there is none. */
+  private Optional<StuckPod> stuck(StatefulSet set) {
+    var uid = set.getMetadata().getUid();
+    try {
+      return cluster
+          .client()
+          .pods()
+          .inNamespace(namespace)
+          .withLabelSelector(set.getSpec().getSelector())
+          .list()
+          .getItems()
+          .stream()
+          .filter(
+              p ->
+                  p.getMetadata().getOwnerReferences().stream()
+                      .anyMatch(o -> o.getUid().equals(uid)))
+          .flatMap(p -> StuckPod.of(p).stream())
+          .findFirst();
+    } catch (KubernetesClientException e) {
+      return Optional.empty();
+    }
   }
 
   private Fact<List<String>> autoscaled(List<StatefulSet> sets) {

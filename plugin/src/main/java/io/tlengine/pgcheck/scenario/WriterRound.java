@@ -8,11 +8,12 @@ import java.util.List;
  * A round of writers with a kill in it, from their view; times are System.nanoTime().
  *
  * @param tunnelIncluded they wrote through a port-forward, whose own delay is in every time
- * @param acknowledgements in order
+ * @param acknowledgements until the crash, in order
  * @param began when the writers began
  * @param asked when the kill was asked for
  * @param killed when the command that killed had ended
- * @param again when the next write was acknowledged
+ * @param again when the first write behind the crash was acknowledged
+ * @param served that there was one; false when its table was gone, and so was the end of the wait
  */
 public record WriterRound(
     boolean tunnelIncluded,
@@ -20,7 +21,8 @@ public record WriterRound(
     long began,
     long asked,
     long killed,
-    long again) {
+    long again,
+    boolean served) {
 
   private static final long MILLI = 1_000_000;
 
@@ -29,6 +31,19 @@ public record WriterRound(
 
   public WriterRound {
     acknowledgements = List.copyOf(acknowledgements);
+  }
+
+  /** All of this round, the one behind the crash with them, as in the ledger. */
+  public int acknowledged() {
+    return acknowledgements.size() + afterRecovery();
+  }
+
+  int afterRecovery() {
+    return served ? 1 : 0;
+  }
+
+  int beforeKill() {
+    return acknowledgements.size() - duringKill();
   }
 
   int inLast100Millis() {
@@ -54,26 +69,34 @@ public record WriterRound(
             acknowledgements.size() * 1e9 / Math.max(1, acknowledgements.getLast() - began));
   }
 
+  /**
+   * The server goes on for a moment behind the kill, until it notices, and a tunnel delivers late:
+   * it has nothing to recover from before the last write that it acknowledged.
+   */
   public long recoveryMillis() {
-    return (again - killed) / MILLI;
+    return (again - Math.max(killed, lastBeforeCrash())) / MILLI;
   }
 
-  /** Times without an acknowledged write, until the first one behind the crash. */
+  private long lastBeforeCrash() {
+    return acknowledgements.isEmpty() ? began : acknowledgements.getLast();
+  }
+
+  /** Times without an acknowledged write; the last one is that of the crash, however short. */
   public List<Gap> gaps() {
     var gaps = new ArrayList<Gap>();
     long last = began;
     for (long time : acknowledgements) {
-      add(gaps, last, time);
+      var gap = gap(last, time);
+      if (gap.millis() >= SHORTEST_GAP_MILLIS) {
+        gaps.add(gap);
+      }
       last = time;
     }
-    add(gaps, last, again);
+    gaps.add(gap(last, again));
     return gaps;
   }
 
-  private void add(List<Gap> gaps, long from, long to) {
-    long millis = (to - from) / MILLI;
-    if (millis >= SHORTEST_GAP_MILLIS) {
-      gaps.add(new Gap((from - began) / MILLI, millis));
-    }
+  private Gap gap(long from, long to) {
+    return new Gap((from - began) / MILLI, (to - from) / MILLI);
   }
 }

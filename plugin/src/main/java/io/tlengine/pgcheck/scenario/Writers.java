@@ -106,6 +106,11 @@ final class Writers implements AutoCloseable {
     return acknowledgements.size();
   }
 
+  /** Of these, until a System.nanoTime() that is past. */
+  long acknowledgedUntil(long nanos) {
+    return acknowledgements.stream().filter(t -> t <= nanos).count();
+  }
+
   /** System.nanoTime() of each acknowledgement so far, in order. */
   List<Long> acknowledgements() {
     return acknowledgements.stream().sorted().toList();

@@ -121,7 +121,7 @@ class StepsTest {
       steps.about("postgres-0");
       steps.wrote(
           new WriterRound(
-              true, acknowledged, began, began + ms(160), began + ms(200), began + ms(450)));
+              true, acknowledged, began, began + ms(160), began + ms(200), began + ms(450), true));
       pass(500);
       steps.step("the server accepts writes again");
 
@@ -130,11 +130,11 @@ class StepsTest {
       assertTrue(load.tunnelIncluded());
       assertEquals(1_000, load.startMillis());
       assertEquals(450, load.durationMillis());
-      assertEquals(3, load.acknowledged());
+      assertEquals(4, load.acknowledged());
       assertEquals(20, load.writesPerSecond());
       assertEquals(250, load.recoveryMillis());
       assertEquals(List.of(new Gap(1_150, 300)), load.gaps());
-      assertEquals(List.of(2, 1, 0, 0, 0), load.slices());
+      assertEquals(List.of(2, 1, 0, 0, 1), load.slices());
     }
   }
 

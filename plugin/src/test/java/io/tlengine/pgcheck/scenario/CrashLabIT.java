@@ -115,12 +115,17 @@ class CrashLabIT {
     var run = crash(postgres, major, DURABLE, Victim.values());
 
     assertEquals(3, run.counting().size(), run::toString);
+    int sum = 0;
     for (var kill : run.kills()) {
+      sum += kill.acknowledged();
+      assertEquals(sum, kill.rows().orElseThrow().acknowledged(), run::toString);
+      assertTrue(kill.recoveryMillis() <= kill.longestGapMillis(), kill::toString);
       assertTrue(kill.acknowledged() >= CrashLab.ACKNOWLEDGED_WANTED, kill::toString);
       assertTrue(kill.proof().orElse("").contains("every process"), kill::toString);
       assertTrue(kill.proof().orElse("").contains("automatic recovery"), kill::toString);
     }
     var last = run.finalRead().orElseThrow();
+    assertEquals(sum, last.rows().acknowledged());
     assertEquals(last.rows().acknowledged(), last.rows().kept());
     assertTrue(last.rows().rows("all").intact());
     assertTrue(last.restartProof().isPresent());

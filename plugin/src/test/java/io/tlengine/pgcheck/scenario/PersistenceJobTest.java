@@ -16,6 +16,7 @@ import io.tlengine.pgcheck.plan.UrlRole;
 import io.tlengine.pgcheck.scenario.ReleaseDatabase.Topology;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -110,5 +111,19 @@ class PersistenceJobTest {
   void whereTheDatabaseIsOutsideItMayNotEnterPods() {
     assertEquals(List.of(), rules(EXTERNAL, "pods/exec"));
     assertEquals(1, rules(inCluster(new Source.SecretKey("pg", "p")), "pods/exec").size());
+  }
+
+  /** Whoever deletes the Job alone leaves an account that may delete pods. */
+  @Test
+  void theHeaderNamesTheCommandThatDeletesAllOfIt() {
+    var yaml =
+        PersistenceJob.yaml(
+            EXTERNAL, "tl", "shop", "example.test/pgcheck:1", List.of(), Duration.ofMinutes(3));
+    var command = yaml.lines().filter(l -> l.startsWith("#   kubectl delete -n shop ")).findFirst();
+
+    for (var object : Manifests.parse(yaml)) {
+      var name = object.getKind().toLowerCase(Locale.ROOT) + "/" + object.getMetadata().getName();
+      assertTrue(List.of(command.orElseThrow().split(" ")).contains(name), name);
+    }
   }
 }

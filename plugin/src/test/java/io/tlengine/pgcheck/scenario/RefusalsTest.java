@@ -23,7 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RefusalsTest {
 
   private static final SetState SOUND =
-      new SetState("postgres", 2, 2, false, false, Optional.empty(), "Retain", "Retain");
+      new SetState(
+          "postgres", 2, 2, false, false, Optional.empty(), Optional.empty(), "Retain", "Retain");
 
   /** A release in which everything is well, but for what a test changes. */
   private static final class Release {
@@ -88,7 +89,8 @@ class RefusalsTest {
   void anUnhealthySetIsLeftAlone() {
     var release = release();
     release.set =
-        new SetState("postgres", 2, 1, false, false, Optional.empty(), "Retain", "Retain");
+        new SetState(
+            "postgres", 2, 1, false, false, Optional.empty(), Optional.empty(), "Retain", "Retain");
 
     assertEquals(ALL, refused(release));
     assertEquals(
@@ -96,15 +98,48 @@ class RefusalsTest {
         Refusals.of(release.state(), REPLACES_PODS).orElseThrow().reason());
   }
 
+  /** Its rollout would be waited for in vain. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aPodThatDoesNotComeUpIsNamedWithWhatSaysWhy(boolean rolling) {
+    var stuck = new StuckPod("postgres-1", "CrashLoopBackOff", Optional.of("postgres"), true);
+    var release = release();
+    release.set =
+        new SetState(
+            "postgres",
+            2,
+            1,
+            rolling,
+            false,
+            Optional.empty(),
+            Optional.of(stuck),
+            "Retain",
+            "Retain");
+
+    var refusal = Refusals.of(release.state(), REPLACES_PODS).orElseThrow();
+    assertEquals(
+        "StatefulSet/postgres is "
+            + (rolling ? "being rolled out" : "not healthy: 1 of 2 pods are ready")
+            + ", and its pod postgres-1 does not come up: CrashLoopBackOff in its container"
+            + " postgres",
+        refusal.reason());
+    assertEquals("kubectl logs postgres-1 -n shop -c postgres", refusal.remedy());
+  }
+
   @Test
   void aSetThatIsRolledOutScaledToZeroOrDeletedIsLeftAlone() {
     var rolling = release();
-    rolling.set = new SetState("postgres", 2, 2, true, false, Optional.empty(), "Retain", "Retain");
+    rolling.set =
+        new SetState(
+            "postgres", 2, 2, true, false, Optional.empty(), Optional.empty(), "Retain", "Retain");
     var none = release();
-    none.set = new SetState("postgres", 0, 0, false, false, Optional.empty(), "Retain", "Retain");
+    none.set =
+        new SetState(
+            "postgres", 0, 0, false, false, Optional.empty(), Optional.empty(), "Retain", "Retain");
     var deleting = release();
     deleting.set =
-        new SetState("postgres", 2, 2, false, true, Optional.empty(), "Retain", "Retain");
+        new SetState(
+            "postgres", 2, 2, false, true, Optional.empty(), Optional.empty(), "Retain", "Retain");
 
     assertEquals(ALL, refused(rolling));
     assertEquals(ALL, refused(none));
@@ -116,7 +151,15 @@ class RefusalsTest {
     var release = release();
     release.set =
         new SetState(
-            "postgres", 2, 2, false, false, Optional.of("Postgres/db"), "Retain", "Retain");
+            "postgres",
+            2,
+            2,
+            false,
+            false,
+            Optional.of("Postgres/db"),
+            Optional.empty(),
+            "Retain",
+            "Retain");
 
     assertEquals(ALL, refused(release));
   }
@@ -125,7 +168,8 @@ class RefusalsTest {
   void scalingInIsRefusedWhereItDeletesClaims() {
     var release = release();
     release.set =
-        new SetState("postgres", 2, 2, false, false, Optional.empty(), "Retain", "Delete");
+        new SetState(
+            "postgres", 2, 2, false, false, Optional.empty(), Optional.empty(), "Retain", "Delete");
 
     assertEquals(List.of(SCALES), refused(release));
   }
@@ -134,7 +178,8 @@ class RefusalsTest {
   void uninstallingIsRefusedWhereItDeletesClaims() {
     var retention = release();
     retention.set =
-        new SetState("postgres", 2, 2, false, false, Optional.empty(), "Delete", "Retain");
+        new SetState(
+            "postgres", 2, 2, false, false, Optional.empty(), Optional.empty(), "Delete", "Retain");
     var ordinary = release();
     ordinary.renderedClaims = List.of("data");
 

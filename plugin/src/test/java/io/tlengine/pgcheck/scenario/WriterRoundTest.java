@@ -13,7 +13,8 @@ class WriterRoundTest {
   }
 
   private static WriterRound timing(Long... acknowledged) {
-    return new WriterRound(true, List.of(acknowledged), ms(0), ms(1_000), ms(1_080), ms(3_000));
+    return new WriterRound(
+        true, List.of(acknowledged), ms(0), ms(1_000), ms(1_080), ms(3_000), true);
   }
 
   @Test
@@ -29,6 +30,36 @@ class WriterRoundTest {
     assertEquals(
         List.of(new Gap(0, 100), new Gap(100, 750), new Gap(850, 100), new Gap(1_020, 1_980)),
         times.gaps());
+  }
+
+  @Test
+  void whatIsCountedAddsUpToWhatTheLedgerHas() {
+    var times = timing(ms(100), ms(850), ms(950), ms(990), ms(1_020));
+
+    assertEquals(6, times.acknowledged());
+    assertEquals(4, times.beforeKill());
+    assertEquals(1, times.duringKill());
+    assertEquals(1, times.afterRecovery());
+  }
+
+  @Test
+  void whereTheTableIsGoneNothingIsAcknowledgedBehindTheCrash() {
+    var times = new WriterRound(true, List.of(ms(10)), ms(0), ms(20), ms(30), ms(900), false);
+
+    assertEquals(1, times.acknowledged());
+    assertEquals(0, times.afterRecovery());
+  }
+
+  /** The server notices the kill a moment later, and a tunnel delivers later still. */
+  @Test
+  void recoveryIsNeverLongerThanTheGapOfTheCrash() {
+    var late = timing(ms(990), ms(1_234));
+    assertEquals(1_766, late.recoveryMillis());
+    assertEquals(new Gap(1_234, 1_766), late.gaps().getLast());
+
+    var quick = new WriterRound(false, List.of(ms(0)), ms(0), ms(10), ms(20), ms(80), true);
+    assertEquals(60, quick.recoveryMillis());
+    assertEquals(List.of(new Gap(0, 80)), quick.gaps());
   }
 
   @Test
@@ -52,7 +83,8 @@ class WriterRoundTest {
   void aGapAmongTheWritesCounts() {
     assertEquals(
         List.of(new Gap(0, 2_500), new Gap(2_500, 200)),
-        new WriterRound(true, List.of(ms(0), ms(2_500)), ms(0), ms(2_600), ms(2_650), ms(2_700))
+        new WriterRound(
+                true, List.of(ms(0), ms(2_500)), ms(0), ms(2_600), ms(2_650), ms(2_700), true)
             .gaps());
   }
 }

@@ -115,8 +115,10 @@ public final class CommitsSurviveKillCheck implements Check {
             "counts", kill.counts(),
             "proof", kill.proof().orElse("none"),
             "acknowledged", kill.acknowledged(),
+            "acknowledgedBeforeKill", kill.acknowledgedBeforeKill(),
             "acknowledgedInLast100Millis", kill.acknowledgedInLast100Millis(),
             "acknowledgedDuringKill", kill.acknowledgedDuringKill(),
+            "acknowledgedAfterRecovery", kill.acknowledgedAfterRecovery(),
             "writesPerSecond", kill.writesPerSecond(),
             "recoveryMillis", kill.recoveryMillis(),
             "longestGapMillis", kill.longestGapMillis(),
@@ -175,7 +177,8 @@ public final class CommitsSurviveKillCheck implements Check {
                 text.append("; recovery took at most ")
                     .append(m)
                     .append(seen.tunnelIncluded() ? " ms, the tunnel included" : " ms"));
-    seen.finalRead().ifPresent(last -> text.append("; then ").append(last.depth()));
+    seen.finalRead()
+        .ifPresent(last -> text.append("; then, behind one more kill, ").append(last.depth()));
     return text.append(". Level: ")
         .append(LEVEL)
         .append("; not shown: ")

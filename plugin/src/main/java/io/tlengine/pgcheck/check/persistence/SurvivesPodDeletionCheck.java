@@ -89,8 +89,9 @@ public final class SurvivesPodDeletionCheck implements Check {
                       + pod.pod()
                       + " -n "
                       + seen.namespace()
-                      + "; when it is ready, run this command again: the rows are read by the next"
-                      + " run"));
+                      + "; when it is ready, run this command again, with a longer --timeout if"
+                      + " it came too late: what this run wrote is removed and not read again, the"
+                      + " next one writes anew"));
         }
         if (pod.after().get().podUid().equals(pod.before().podUid())) {
           return Optional.of(

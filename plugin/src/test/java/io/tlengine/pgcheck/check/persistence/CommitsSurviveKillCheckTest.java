@@ -40,9 +40,10 @@ class CommitsSurviveKillCheckTest {
     return new Kill(
         "the checkpointer",
         Checkpoint.RUNNING,
-        acknowledged,
+        Math.max(0, acknowledged - 21),
         60,
-        20,
+        acknowledged == 0 ? 0 : 20,
+        1,
         silent,
         580,
         1_700,
@@ -84,12 +85,33 @@ class CommitsSurviveKillCheckTest {
 
     assertEquals(
         "1200 of 1200 acknowledged rows kept, 1 recovered, after 2 of 2 kills that count; recovery"
-            + " took at most 1700 ms, the tunnel included; then full read, page checksums on. Level: process killed; not"
-            + " shown: power loss, disks that lie and another kernel: what one kernel's page cache"
+            + " took at most 1700 ms, the tunnel included; then, behind one more kill, full read, page"
+            + " checksums on. Level: process killed; not shown: power loss, disks that lie and another kernel: what one kernel's page cache"
             + " holds survives a kill",
         evidence.get("summary"));
     assertEquals("process killed", evidence.get("level"));
     assertEquals(2, evidence.get("killsThatCount"));
+  }
+
+  @Test
+  void theFiguresAddUp() {
+    var both = new SettledRows(2_406, 2_400, 2_400, NONE, NONE, NONE, 2, 4);
+    var evidence =
+        passed(
+            judge(
+                run(
+                    SOUND,
+                    last(LAST.restartProof(), both),
+                    KILL,
+                    kill(KILL.proof(), 1_200, 0, both))));
+
+    assertEquals(2_400, evidence.get("acknowledged"));
+    var kills = String.valueOf(evidence.get("kills"));
+    assertTrue(
+        kills.contains(
+            "acknowledged=1200, acknowledgedBeforeKill=1179, acknowledgedInLast100Millis=60,"
+                + " acknowledgedDuringKill=20, acknowledgedAfterRecovery=1"),
+        kills);
   }
 
   @Test

@@ -228,6 +228,12 @@ class SurvivesPodDeletionCheckTest {
         "postgres-0 was deleted and its rows could not be read again: it has no ready successor"
             + " after 60 s",
         unknown(judge(round(pod))).why());
+    // The schema is dropped at the end of a run: there is nothing that a later one could read.
+    assertEquals(
+        "kubectl describe pod postgres-0 -n shop; when it is ready, run this command again, with a"
+            + " longer --timeout if it came too late: what this run wrote is removed and not read"
+            + " again, the next one writes anew",
+        unknown(judge(round(pod))).remedy());
   }
 
   @Test
