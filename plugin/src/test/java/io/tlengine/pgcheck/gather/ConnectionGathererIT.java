@@ -129,7 +129,9 @@ class ConnectionGathererIT {
       } catch (IOException e) {
         throw new java.io.UncheckedIOException(e);
       }
-      assertTrue(texts.getBuffer().indexOf("PGC-105", before) >= 0, format::text);
+      // A table may name it as the last of a row: PGC-102 to 105.
+      var written = texts.getBuffer().substring(before);
+      assertTrue(written.contains("PGC-105") || written.contains(" to 105"), format::text);
     }
     assertFalse(texts.toString().contains(Postgres.PASSWORD), texts::toString);
     assertFalse(texts.toString().contains(encoded), texts::toString);
