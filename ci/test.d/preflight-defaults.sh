@@ -38,7 +38,7 @@ check "  its remedy can be pasted" pasted "$(remedies PGC-201 'kubectl annotate'
 preflight
 check "  and mends it" sound
 
-kubectl get storageclass "$default" -o json | jq '.metadata = {name: "tl-second-default", annotations}' |
+kubectl get storageclass "$default" -o json | jq '.metadata |= {name: "tl-second-default", annotations}' |
   kubectl apply -f - >/dev/null
 preflight
 check "two default classes: a warning that names the one that is used" \
