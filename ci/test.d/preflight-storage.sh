@@ -249,29 +249,50 @@ check "an image without a shell: unknown, and says so" answer PGC-209 \
   '.status == "unknown" and (.reason | test("no shell|did not begin"))'
 check "an image without a shell: nothing is left" within_reach
 
-# interrupted WHO SIGNAL [CODE STEP]: while the check of this code has just done that.
-interrupted() {
-  local pid program code=${3:-PGC-209} step=${4:-made the claim}
+# begin_probe CODE: sets $pid, that of helm.
+begin_probe() {
   : >"$tap_dir/progress"
   # A shell starts what is in the background deaf to SIGINT.
   setsid env --default-signal=INT "$helm" pgcheck preflight tl charts/tl-engine -f values/statefulset.yaml \
-    -f ci/images/values.yaml -n "$namespace" --only "$code" --probe-volume "${chosen[@]}" --timeout 5m \
+    -f ci/images/values.yaml -n "$namespace" --only "$1" --probe-volume ${chosen[@]+"${chosen[@]}"} --timeout 5m \
     >/dev/null 2>"$tap_dir/progress" </dev/null &
   pid=$!
-  wait_for 120 "the step: $step" grep -q "$step" "$tap_dir/progress" || true
+}
+# end_probe WHO SIGNAL: the program may not be there yet, or not be there any more.
+end_probe() {
+  local program
   program=$(pgrep -P "$pid" | head -n 1)
+  [[ -n "$program" ]] || program=$pid
   case $1 in
     helm) kill "-$2" "$pid" ;;
     program) kill "-$2" "$program" ;;
     all) kill "-$2" "$program" "$pid" ;;
-  esac
+  esac 2>/dev/null
   wait "$pid" 2>/dev/null
   wait_for 90 "the program's end" bash -c "! kill -0 $program" 2>/dev/null
+}
+# interrupted WHO SIGNAL [CODE STEP]: while the check of this code has just done that.
+interrupted() {
+  begin_probe "${3:-PGC-209}"
+  wait_for 120 "the step" grep -q "${4:-made the claim}" "$tap_dir/progress" || true
+  end_probe "$1" "$2"
 }
 interrupted program TERM
 check "SIGTERM to the program: nothing is left" within_reach
 interrupted helm INT
 check "SIGINT to helm: nothing is left" within_reach
+# At any moment of a probe that goes well.
+waits=("${chosen[@]}") chosen=()
+for how in 'program TERM' 'helm INT' 'program INT' 'helm TERM' 'program TERM' 'program INT'; do
+  begin_probe PGC-209
+  moment=$((RANDOM % 8000))
+  sleep "$((moment / 1000)).$(printf %03d $((moment % 1000)))"
+  # shellcheck disable=SC2086 # two words
+  end_probe $how
+  last=$(tail -n 1 "$tap_dir/progress")
+  check "SIG${how#* } to the ${how% *} after $moment ms (${last:0:40}): nothing is left" within_reach
+done
+chosen=("${waits[@]}")
 interrupted all KILL
 owned() { # every helper object belongs to a Job that has a deadline and a time to live
   kubectl get job,pod,pvc -n "$namespace" -l pgcheck.io/helper -o json | jq -e '(.items | length) >= 3 and all(.items[];

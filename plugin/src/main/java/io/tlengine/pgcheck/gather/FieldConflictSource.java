@@ -36,7 +36,7 @@ final class FieldConflictSource implements FactSource {
 
   @Override
   public Map<FactKey<?>, Rights> brings() {
-    return Map.of(FactKey.FIELD_CONFLICTS, new Rights(OwnObjects.rights("patch")));
+    return Map.of(FactKey.FIELD_CONFLICTS, new Rights(OrdinaryObjects.rights("patch")));
   }
 
   @Override
@@ -93,9 +93,9 @@ final class FieldConflictSource implements FactSource {
   }
 
   private static FieldConflicts tried(Look look) {
-    var objects = OwnObjects.of(look);
+    var objects = OrdinaryObjects.of(look);
     return new FieldConflicts(
-        objects.size(), OwnObjects.each(objects, object -> tried(look, object)));
+        objects.size(), OrdinaryObjects.each(objects, object -> tried(look, object)));
   }
 
   private static List<FieldConflict> tried(Look look, HasMetadata object) {

@@ -29,7 +29,7 @@ final class ReleaseSource implements FactSource {
 
   @Override
   public Map<FactKey<?>, Rights> brings() {
-    var reads = new ArrayList<>(OwnObjects.rights("get"));
+    var reads = new ArrayList<>(OrdinaryObjects.rights("get"));
     reads.add(ApiRight.inNamespace("", "persistentvolumeclaims", "get"));
     return Map.of(FactKey.RELEASE, new Rights(reads));
   }
@@ -61,7 +61,7 @@ final class ReleaseSource implements FactSource {
   private static List<TakenName> taken(Look look) {
     return look.arguments().apply().takeOwnership()
         ? List.of()
-        : OwnObjects.each(OwnObjects.of(look), object -> taken(look, object).stream().toList());
+        : OrdinaryObjects.each(OrdinaryObjects.of(look), object -> taken(look, object).stream().toList());
   }
 
   private static Optional<JsonNode> json(String text) {

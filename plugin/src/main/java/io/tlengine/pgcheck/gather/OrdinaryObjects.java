@@ -8,11 +8,11 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** What a release keeps in the cluster: its objects but for hooks, which Helm makes room for. */
-final class OwnObjects {
+final class OrdinaryObjects {
 
   private static final String HOOK = "helm.sh/hook";
 
-  private OwnObjects() {}
+  private OrdinaryObjects() {}
 
   /** To do this with the kinds that this chart makes; another chart's may need more. */
   static List<ApiRight> rights(String verb) {
