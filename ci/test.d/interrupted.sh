@@ -160,6 +160,8 @@ start lab03 --only PGC-702
 wait_for 120 "the scaling" said 'from 1 to 3' || true
 kill -KILL "$program" "$pid"
 wait "$pid" 2>/dev/null
+# While it is dying, its Lease counts.
+wait_for 60 "the program's end" over "$program"
 check "SIGKILL leaves a journal and a Lease" \
   kubectl get configmap/pgcheck-journal-lab03 lease/pgcheck-lab03 -n "$namespace"
 check "and other objects than before" bash -c "! diff -q '$tap_dir/before-4' <(source ci/lib/as-before.sh
