@@ -61,7 +61,8 @@ final class ReleaseSource implements FactSource {
   private static List<TakenName> taken(Look look) {
     return look.arguments().apply().takeOwnership()
         ? List.of()
-        : OrdinaryObjects.each(OrdinaryObjects.of(look), object -> taken(look, object).stream().toList());
+        : OrdinaryObjects.each(
+            OrdinaryObjects.of(look), object -> taken(look, object).stream().toList());
   }
 
   private static Optional<JsonNode> json(String text) {

@@ -124,9 +124,12 @@ final class LookJob {
         : why + "; " + warning;
   }
 
-  /** Also on an interrupt: it is set aside until everything is gone. */
+  /** Also on an interrupt. */
   void putAway(String job) {
-    boolean interrupted = Thread.interrupted();
+    Uninterrupted.run(() -> delete(job));
+  }
+
+  private void delete(String job) {
     try {
       client()
           .batch()
@@ -155,11 +158,7 @@ final class LookJob {
               + " -n "
               + namespace);
     } catch (InterruptedException e) {
-      interrupted = true;
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
+      throw new IllegalStateException("nobody interrupts this thread", e);
     }
   }
 

@@ -9,8 +9,6 @@ import io.tlengine.pgcheck.gather.Helm;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 
 /**
  * The time in which one run alone may change a release: from taking its Lease until everything is
@@ -87,7 +85,7 @@ public final class ReleaseRun {
       }
       return new Done<>(result, putBack(changes, lease));
     } finally {
-      uninterrupted(
+      Uninterrupted.call(
           () -> {
             lease.close();
             return List.of();
@@ -100,7 +98,7 @@ public final class ReleaseRun {
     try {
       return RunLease.acquire(cluster, namespace, target.name(), holder, patience);
     } catch (InterruptedException e) {
-      uninterrupted(
+      Uninterrupted.call(
           () -> {
             RunLease.drop(cluster, namespace, target.name(), holder);
             return List.of();
@@ -118,7 +116,7 @@ public final class ReleaseRun {
         "an earlier run was ended before it put everything back ("
             + left.journal().holder()
             + "); doing that first");
-    var failures = uninterrupted(() -> putBack(left.journal(), left.since()));
+    var failures = Uninterrupted.call(() -> putBack(left.journal(), left.since()));
     if (!failures.isEmpty()) {
       throw new GatherException(
           Kind.OUT_OF_REACH,
@@ -141,7 +139,7 @@ public final class ReleaseRun {
         return List.of(e.getMessage());
       }
     }
-    return uninterrupted(() -> putBack(changes.journal(), changes.since()));
+    return Uninterrupted.call(() -> putBack(changes.journal(), changes.since()));
   }
 
   private List<String> putBack(Journal journal, Instant since) {
@@ -165,27 +163,5 @@ public final class ReleaseRun {
         + target.arguments()
         + " --restore -n "
         + namespace;
-  }
-
-  /** On a thread of its own: a signal that comes now must not stop the way back. */
-  private static List<String> uninterrupted(java.util.concurrent.Callable<List<String>> work) {
-    var task = new FutureTask<>(work);
-    Thread.ofPlatform().name("put back").start(task);
-    boolean interrupted = false;
-    try {
-      while (true) {
-        try {
-          return task.get();
-        } catch (InterruptedException e) {
-          interrupted = true;
-        } catch (ExecutionException e) {
-          throw new IllegalStateException(e.getCause());
-        }
-      }
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
   }
 }

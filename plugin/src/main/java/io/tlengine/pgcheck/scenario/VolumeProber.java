@@ -78,7 +78,7 @@ public final class VolumeProber {
       }
       return refused(e);
     } finally {
-      putAway(objects);
+      Uninterrupted.run(() -> putAway(objects));
     }
   }
 
@@ -182,9 +182,7 @@ public final class VolumeProber {
     return Math.max(1, Duration.between(Instant.now(), deadline).toMillis());
   }
 
-  /** Also on an interrupt: it is set aside until everything is gone. */
   private void putAway(ProbeObjects objects) {
-    boolean interrupted = Thread.interrupted();
     try {
       for (var pod : objects.podNames()) {
         client().pods().inNamespace(namespace).withName(pod).withGracePeriod(0).delete();
@@ -214,10 +212,6 @@ public final class VolumeProber {
               + objects.name()
               + " -n "
               + namespace);
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
     }
   }
 
