@@ -151,6 +151,22 @@ class DatabaseFaultsIT {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {15, 17})
+  void aDatabaseThatIsMissingIsMadeByTheRemedy(int major, Postgres postgres) throws Exception {
+    var url = as(postgres, major, Kind.HEALTHY, "app", Postgres.PASSWORD, "new one");
+    var missing = DatabaseRun.of(url);
+    assertEquals(List.of("PGC-105 error"), missing.faults());
+    try (var connection = superuser(postgres, major, Kind.HEALTHY)) {
+      run(connection, missing.statement("PGC-105", "CREATE DATABASE"));
+      try {
+        assertEquals(List.of(), DatabaseRun.of(url).faults());
+      } finally {
+        run(connection, "DROP DATABASE \"new one\" WITH (FORCE)");
+      }
+    }
+  }
+
   /** The application's role needs no right to create, the migrations' role does. */
   @ParameterizedTest
   @ValueSource(ints = {15, 17})

@@ -7,6 +7,7 @@ import io.tlengine.pgcheck.catalog.CheckCatalog;
 import io.tlengine.pgcheck.check.Check;
 import io.tlengine.pgcheck.check.CheckResult;
 import io.tlengine.pgcheck.check.CheckRunner;
+import io.tlengine.pgcheck.check.Finding;
 import io.tlengine.pgcheck.check.Outcome;
 import io.tlengine.pgcheck.check.Severity;
 import io.tlengine.pgcheck.fact.Fact;
@@ -105,6 +106,21 @@ final class DatabaseRun {
   /** What did not pass and was not skipped: {@code PGC-106 error}, {@code PGC-102 unknown}. */
   List<String> faults() {
     return answers().stream().flatMap(a -> fault(a).stream()).toList();
+  }
+
+  /** The first statement of a remedy that begins with these words, up to a semicolon. */
+  String statement(String code, String words) {
+    var remedies =
+        answers().stream()
+            .filter(a -> a.info().code().equals(code))
+            .map(CheckResult::outcome)
+            .flatMap(o -> o instanceof Outcome.Failed f ? f.findings().stream() : Stream.empty())
+            .map(Finding::remedy)
+            .filter(r -> r.contains(words))
+            .toList();
+    var from = remedies.getFirst().substring(remedies.getFirst().indexOf(words));
+    int end = from.indexOf(';');
+    return end < 0 ? from : from.substring(0, end);
   }
 
   /** The same for a run without faults but with this code's first message. */
