@@ -77,13 +77,26 @@ check "  each pod was deleted, then all at once, and had its keys and its claim 
     (.claim | startswith("redis-storage-redis-")))'
 check "  the keys of others are untouched" all_hold
 check "  every object is as before" as_before "$tap_dir/before" "$namespace"
-: >"$tap_dir/progress"
-setsid "$helm" pgcheck persistence lab -n "$namespace" --yes --only PGC-701 >/dev/null 2>"$tap_dir/progress" \
-  </dev/null &
-run=$!
-wait_for 60 "the first deletion" grep -q 'deleted the pod redis-0' "$tap_dir/progress" || true
-kill -KILL -- "-$run"
-wait "$run" 2>/dev/null
+# interrupted_after COUNT SIGNAL: a run, once it has deleted so many pods.
+deleted() { (($(grep -c 'deleted the pod' "$tap_dir/progress") == $1)); }
+interrupted_after() {
+  : >"$tap_dir/progress"
+  setsid "$helm" pgcheck persistence lab -n "$namespace" --yes --only PGC-701 >/dev/null 2>"$tap_dir/progress" \
+    </dev/null &
+  run=$!
+  program=$(within 60 pgrep -P "$run" | tail -n 1)
+  wait_for 60 "deletion $1" deleted "$1" || true
+  kill "-$2" -- "-$run"
+  wait "$run" 2>/dev/null
+}
+over() { ! kill -0 "$program" 2>/dev/null; }
+# The sixth deletion is the last one of all three at once: there is no pod to delete keys from yet.
+interrupted_after 6 TERM
+check "a run that is told to end while no pod is there ends" within 150 over
+check "  it says nothing that is left" bash -c "! grep -i 'could not\|not everything' '$tap_dir/progress'"
+check "  its keys are gone" no_key_of_ours
+check "  every object is as before" as_before "$tap_dir/before" "$namespace"
+interrupted_after 1 KILL
 check "a killed run leaves its keys" within 60 bash -c "kubectl -n $namespace exec redis-0 -- \
   redis-cli --scan --pattern 'pgcheck_lab*' | grep -q ."
 run_pgcheck persistence lab -n "$namespace" --restore

@@ -95,8 +95,10 @@ installed_again() {
   done
   cp "$tap_dir/now" "$tap_dir/before-$major"
 }
+# What it said of its way back is shown when it did not find it.
 put_back() {
-  if [[ "$kind" == reinstall ]]; then installed_again; else as_before "$tap_dir/before-$major" "$namespace"; fi
+  if [[ "$kind" == reinstall ]]; then installed_again; else as_before "$tap_dir/before-$major" "$namespace"; fi ||
+    { cat "$tap_dir/progress"; return 1; }
 }
 
 # interrupted_by WHO SIGNAL: at a random moment of a run of $kind, of a run that goes on. The first run of each kind is

@@ -104,6 +104,23 @@ final class Pods {
         "has no ready successor");
   }
 
+  /** Waits until a pod of this name, which is not ending, runs this container, ready or not. */
+  void awaitRunning(String name, String container, Instant deadline)
+      throws ScenarioException, InterruptedException {
+    await(name, p -> running(p, container), deadline, "does not run " + container);
+  }
+
+  private static boolean running(@Nullable Pod pod, String container) {
+    return pod != null
+        && pod.getMetadata().getDeletionTimestamp() == null
+        && pod.getStatus().getContainerStatuses().stream()
+            .anyMatch(
+                c ->
+                    c.getName().equals(container)
+                        && c.getState() != null
+                        && c.getState().getRunning() != null);
+  }
+
   private Pod await(
       String name, Predicate<@Nullable Pod> condition, Instant deadline, String otherwise)
       throws ScenarioException, InterruptedException {

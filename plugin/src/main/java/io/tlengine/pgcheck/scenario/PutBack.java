@@ -125,6 +125,7 @@ final class PutBack {
     }
     var secrets = new Secrets(cluster, namespace);
     var set = login.isEmpty() ? read.get() : login.get().into(read.get(), secrets);
+    awaitRunning(schema.pod(), set.container());
     try (var connection =
         PodConnection.open(
             cluster, namespace, set, schema.pod(), new Credentials(secrets), deadline)) {
@@ -139,9 +140,16 @@ final class PutBack {
     if (set.isEmpty() || goneForGood(live, keys.pod(), scales)) {
       return;
     }
+    awaitRunning(keys.pod(), set.get().container());
     var shell = new PodShell(cluster, namespace, keys.pod(), set.get().container());
     RedisServer.open(shell, namespace, keys.pod(), set.get().port(), deadline).remove();
     progress.step("deleted the keys " + RedisServer.PREFIX + "* in " + keys.pod());
+  }
+
+  /** The run may have been told to end between the deletion of a pod and its successor. */
+  private void awaitRunning(String pod, String container)
+      throws ScenarioException, InterruptedException {
+    new Pods(cluster, namespace).awaitRunning(pod, container, deadline);
   }
 
   private StatefulSet live(String set) throws ScenarioException {
