@@ -1,5 +1,6 @@
-"""A tunnel to HOST:PORT from a port of 127.0.0.1 and 127.0.0.2. Arguments: HOST, PORT, the file its own port goes to,
-the file that the beginning of each connection goes to: a server name stands there in plain text."""
+"""A tunnel to HOST:PORT from a port of its own, the same one at each ADDRESS. Arguments: HOST, PORT, the file its own
+port goes to, the file that the beginning of each connection goes to (a server name stands there in plain text),
+ADDRESS..."""
 import socket
 import sys
 import threading
@@ -22,15 +23,19 @@ def pump(source, sink, log=None):
 def serve(listener):
     while True:
         client, _ = listener.accept()
-        server = socket.create_connection((sys.argv[1], int(sys.argv[2])))
-        threading.Thread(target=pump, args=(client, server, sys.argv[4]), daemon=True).start()
+        server = socket.create_connection((host, int(port)))
+        threading.Thread(target=pump, args=(client, server, log_file), daemon=True).start()
         threading.Thread(target=pump, args=(server, client), daemon=True).start()
 
 
-first = socket.create_server(("127.0.0.1", 0))
-port = first.getsockname()[1]
-second = socket.create_server(("127.0.0.2", port))
-with open(sys.argv[3], "w") as file:
-    print(port, file=file)
-threading.Thread(target=serve, args=(first,), daemon=True).start()
-serve(second)
+host, port, port_file, log_file, *addresses = sys.argv[1:]
+listeners = [socket.create_server((addresses[0], 0))]
+own_port = listeners[0].getsockname()[1]
+listeners += [socket.create_server((address, own_port)) for address in addresses[1:]]
+with open(port_file, "w") as file:
+    print(own_port, file=file)
+threads = [threading.Thread(target=serve, args=(listener,), daemon=True) for listener in listeners]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()

@@ -127,28 +127,36 @@ check "a name that only the pods know: works there, not here; information, not c
   .severity == "info" and (.findings[0].message | startswith("works from the cluster, not from this machine"))'
 check "and the run passes" test "$status" = 0
 
-# A port that only this machine's network reaches.
-python3 -c '
-import socket, sys, threading
-def pump(a, b):
-    try:
-        while data := a.recv(65536): b.sendall(data)
-    except OSError: pass
-    finally: b.close()
-server = socket.create_server(("127.0.0.1", 0)); print(server.getsockname()[1], flush=True)
-while True:
-    a, _ = server.accept(); b = socket.create_connection((sys.argv[1], 6432))
-    for x, y in ((a, b), (b, a)): threading.Thread(target=pump, args=(x, y), daemon=True).start()
-' 10.240.0.1 >"$tap_dir/relay" &
+# A port of this machine, at its own address and at the one by which the pods know it.
+python3 ci/lib/tunnel.py 10.240.0.1 6432 "$tap_dir/port" "$tap_dir/tunnel" 127.0.0.1 10.240.0.1 &
 at_end "kill $! 2>/dev/null"
-wait_for 10 "the relay" test -s "$tap_dir/relay"
-with_url "${good_url/10.240.0.1:6432/127.0.0.1:$(<"$tap_dir/relay")}"
+wait_for 10 "the tunnel" test -s "$tap_dir/port"
+port=$(<"$tap_dir/port")
+with_url "${good_url/10.240.0.1:6432/127.0.0.1:$port}"
 look --set pod.dnsPolicy=ClusterFirst
 check "through this machine's own port it works from here" report '.verdict == "passed"'
+# here_not_there NAME CAUSE: the port is at fault, and nothing else.
+here_not_there() {
+  from --from=both --set pod.dnsPolicy=ClusterFirst
+  check "$1: PGC-102 alone fails" report '[.results[] | select(.status == "failed") | .code] == ["PGC-102"]'
+  check "$1: works here, not there, with the cause" is PGC-102 \
+    ".findings[0].detail | contains(\"works from this machine, not from the cluster: $2\")"
+}
+here_not_there "an address that means the pod itself there" "the address is a loopback one"
+
+# What a NetworkPolicy or a firewall does on the way: the network of the test's cluster enforces none.
+with_url "${good_url/10.240.0.1:6432/10.240.0.1:$port}"
 from --from=both --set pod.dnsPolicy=ClusterFirst
-check "from the cluster PGC-102 alone fails" report '[.results[] | select(.status == "failed") | .code] == ["PGC-102"]'
-check "works here, not there, with the cause" is PGC-102 '.findings[0].detail
-  | contains("works from this machine, not from the cluster: the address is a loopback one")'
+check "the same port without a firewall: passes from both" report '.verdict == "passed"'
+at_end "nft delete table inet tl-from-cluster 2>/dev/null"
+nft add table inet tl-from-cluster
+nft 'add chain inet tl-from-cluster pods { type filter hook input priority 0; }'
+nft add rule inet tl-from-cluster pods iifname tl-host tcp dport "$port" drop
+here_not_there "a firewall that drops" "something drops the pods' packets: a NetworkPolicy or firewall"
+nft flush chain inet tl-from-cluster pods
+nft add rule inet tl-from-cluster pods iifname tl-host tcp dport "$port" reject with tcp reset
+here_not_there "a firewall that rejects" "something refuses the pods: a NetworkPolicy that rejects"
+nft delete table inet tl-from-cluster
 
 # Pods whose resolver does not answer.
 cat >"$tap_dir/resolver.yaml" <<'YAML'
@@ -208,28 +216,55 @@ check "no right to create Jobs: names the command that prints the Role" is PGC-1
   .remedy | contains("--print-rbac --from-cluster")'
 
 # ---- told to end in the middle -----------------------------------------------------------------------------------
-said() { grep -q "$1" "$tap_dir/progress"; }
-over() { ! kill -0 "$1" 2>/dev/null; }
-for signal in INT TERM; do
+# begin_look: sets $pid, that of helm. A shell starts what is in the background deaf to SIGINT.
+begin_look() {
+  : >"$tap_dir/progress"
   env --default-signal=INT setsid "$helm" pgcheck preflight tl charts/tl-engine "${few[@]}" -n "$namespace" \
     --from-cluster --image "$image" >/dev/null 2>"$tap_dir/progress" </dev/null &
   pid=$!
-  wait_for 60 "the Job" said 'made the Job'
+}
+# at_work: a Job of this look was made.
+at_work() {
+  wait_for 60 "the Job" grep -q 'made the Job' "$tap_dir/progress" || true
+  [[ -n "$(k get jobs -l pgcheck.io/helper -o name)" ]]
+}
+over() { ! kill -0 "$1" 2>/dev/null; }
+# end_look WHO SIGNAL
+end_look() {
+  local program
   program=$(pgrep -P "$pid" | head -n 1)
-  check "SIG$signal: a Job is at work" k get jobs -l pgcheck.io/helper -o name
-  kill "-$signal" "$pid"
-  check "SIG$signal to helm: the program ends" wait_for 60 "the program's end" over "$program"
-  check "SIG$signal to helm: nothing is left" nothing_left
+  case $1 in
+    helm) kill "-$2" "$pid" ;;
+    program) kill "-$2" "${program:-$pid}" ;;
+    all) kill "-$2" ${program:+"$program"} "$pid" ;;
+  esac 2>/dev/null
+  wait "$pid" 2>/dev/null
+  wait_for 60 "the program's end" over "${program:-$pid}"
   cat "$tap_dir/progress" >>"$tap_dir/all-output"
+}
+for signal in INT TERM; do
+  begin_look
+  check "SIG$signal: a Job is at work" at_work
+  check "SIG$signal to helm: the program ends" end_look helm "$signal"
+  check "SIG$signal to helm: nothing is left" nothing_left
+done
+
+# At any moment of a look: the program may not be there yet, or have ended by itself.
+for how in 'helm TERM' 'program INT' 'helm INT' 'program TERM' 'all INT' 'all TERM'; do
+  begin_look
+  moment=$((RANDOM % 6000))
+  read -rt "$((moment / 1000)).$(printf %03d $((moment % 1000)))" <> <(:) || true
+  # shellcheck disable=SC2086 # two words
+  end_look $how
+  check "SIG${how#* } to the ${how% *} after $moment ms ($(tail -n 1 "$tap_dir/progress" | cut -c1-40)): nothing is left" \
+    nothing_left
 done
 
 # After kill -9 nobody deletes anything; it ends by itself, which is looked at below.
-env --default-signal=INT setsid "$helm" pgcheck preflight tl charts/tl-engine "${few[@]}" -n "$namespace" \
-  --from-cluster --image "$image" >/dev/null 2>"$tap_dir/progress" </dev/null &
-pid=$!
-wait_for 60 "the Job" said 'made the Job'
-kill -KILL "$(pgrep -P "$pid" | head -n 1)" "$pid"
-check "SIGKILL leaves the Job" k get jobs -l pgcheck.io/helper -o name
+begin_look
+check "SIGKILL: a Job is at work" at_work
+end_look all KILL
+check "SIGKILL leaves the Job" at_work
 
 # ---- persistence in the cluster ----------------------------------------------------------------------------------
 check "the release with a database of its own is there" wait "$own"

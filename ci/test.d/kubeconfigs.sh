@@ -166,7 +166,7 @@ kubeconfig "$dir/ca-file.config" "$(jq -n --arg token "$token" '{token: $token}'
 reaches "an authority in a file beside the kubeconfig" "$dir/ca-file.config"
 
 host=${server#https://}
-python3 ci/lib/tunnel.py "${host%:*}" "${host#*:}" "$dir/tunnel-port" "$dir/tunnel-log" &
+python3 ci/lib/tunnel.py "${host%:*}" "${host#*:}" "$dir/tunnel-port" "$dir/tunnel-log" 127.0.0.1 127.0.0.2 &
 tunnel=$!
 at_end "kill $tunnel 2>/dev/null"
 within 10 test -s "$dir/tunnel-port"
