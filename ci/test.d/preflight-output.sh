@@ -72,6 +72,8 @@ run_pgcheck preflight out "${chart[@]}" --save-facts "$dir/facts.json" -o json -
   -o markdown="$dir/markdown" -o html="$dir/html" -o table="$dir/table"
 live=$status
 cp "$tap_dir/out" "$dir/json"
+run_pgcheck preflight --facts "$dir/facts.json" -o html="$dir/beside"
+check "a report in a file leaves the table on the terminal" bash -c "grep -q PGC-801 '$tap_dir/out' && test -s '$dir/beside'"
 check "preflight has a verdict" jq -e '.verdict' "$dir/json"
 check "json is what report.schema.json says" valid_report "$dir/json"
 check "junit is XML with a test case for each code" bash -c "command -v python3 >/dev/null && python3 -c '

@@ -45,8 +45,8 @@ record OutputOptions(
             .arity("1")
             .description(
                 String.join(", ", Format.names())
-                    + "; with =FILE into that file. May be given several times:"
-                    + " -o table -o junit=report.xml")
+                    + "; with =FILE into that file, beside the one on the terminal. May be given"
+                    + " several times: -o junit=report.xml -o html=report.html")
             .build());
     spec.addOption(
         OptionSpec.builder("--fail-on")
@@ -79,7 +79,7 @@ record OutputOptions(
 
   static OutputOptions from(ParseResult parsed) {
     return new OutputOptions(
-        outputs(parsed.matchedOptionValue("--output", new String[] {"table"})),
+        outputs(parsed.matchedOptionValue("--output", new String[0])),
         severity(parsed.matchedOptionValue("--fail-on", "error")),
         only(parsed.matchedOptionValue("--only", "")),
         ignored(parsed.matchedOptionValue("--ignore", new String[0])),
@@ -161,6 +161,10 @@ record OutputOptions(
     if (outputs.stream().filter(o -> o.file().isEmpty()).count() > 1) {
       throw new UsageException(
           "--output names two formats for standard output; give all but one a file: -o json=FILE");
+    }
+    if (outputs.stream().allMatch(o -> o.file().isPresent())) {
+      // A verdict that nobody sees is none.
+      outputs.addFirst(new Output(Format.TABLE, Optional.empty()));
     }
     return outputs;
   }

@@ -37,7 +37,7 @@ final class Evidence {
     return switch (value) {
       case Map<?, ?> inner -> "(" + values(inner) + ")";
       case List<?> list when list.isEmpty() -> "none";
-      case List<?> list -> String.join(", ", list.stream().map(String::valueOf).toList());
+      case List<?> list -> String.join(", ", list.stream().map(Evidence::value).toList());
       default -> String.valueOf(value);
     };
   }

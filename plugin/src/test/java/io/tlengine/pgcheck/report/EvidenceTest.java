@@ -18,6 +18,16 @@ class EvidenceTest {
   }
 
   @Test
+  void aListOfSeveralThingsEachIsReadAloud() {
+    assertEquals(
+        "kills: (victim walwriter), (victim checkpointer)",
+        Evidence.text(
+            evidence(
+                "kills",
+                List.of(Map.of("victim", "walwriter"), Map.of("victim", "checkpointer")))));
+  }
+
+  @Test
   void anEmptyTextIsLeftOut() {
     assertEquals("host db", Evidence.text(evidence("host", "db", "endpoint", "")));
     assertEquals("pod (claims: none)", Evidence.text(evidence("pod", Map.of("claims", List.of()))));

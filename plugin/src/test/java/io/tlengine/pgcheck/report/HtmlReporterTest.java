@@ -74,6 +74,26 @@ class HtmlReporterTest {
     assertFalse(html.contains("&lt;dl&gt;"), html);
   }
 
+  @Test
+  void aListOfSeveralThingsEachIsAListOfLists() {
+    var html =
+        html(
+            Reports.report(
+                Reports.answer(
+                    "PGC-706",
+                    "commits-survive-kill",
+                    new Outcome.Passed(
+                        Outcome.evidence(
+                            "kills",
+                            List.of(Map.of("victim", "walwriter"), Map.of("victim", "postmaster")),
+                            "nothing",
+                            List.of())))));
+
+    assertTrue(html.contains("<dt>victim</dt><dd>walwriter</dd>"), html);
+    assertTrue(html.contains("<dt>victim</dt><dd>postmaster</dd>"), html);
+    assertTrue(html.contains("<dt>nothing</dt><dd>none</dd>"), html);
+  }
+
   /** Messages hold what servers, Helm and users wrote. */
   @Test
   void markupInAnyTextIsShownAndNotObeyed() {
