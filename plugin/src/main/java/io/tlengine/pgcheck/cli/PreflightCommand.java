@@ -9,6 +9,7 @@ import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.Facts;
 import io.tlengine.pgcheck.fact.OldData;
 import io.tlengine.pgcheck.fact.VolumeProbe;
+import io.tlengine.pgcheck.gather.ChartName;
 import io.tlengine.pgcheck.gather.Cluster;
 import io.tlengine.pgcheck.gather.GatherException;
 import io.tlengine.pgcheck.gather.Helm;
@@ -18,6 +19,7 @@ import io.tlengine.pgcheck.gather.PreflightGatherer;
 import io.tlengine.pgcheck.gather.ReleaseStatus;
 import io.tlengine.pgcheck.gather.SavedFacts;
 import io.tlengine.pgcheck.plan.Plan;
+import io.tlengine.pgcheck.plan.UrlHints;
 import io.tlengine.pgcheck.report.Report.Release;
 import io.tlengine.pgcheck.report.ReportBuilder;
 import io.tlengine.pgcheck.scenario.ClusterLook;
@@ -182,7 +184,7 @@ final class PreflightCommand implements Command {
             split.apply());
 
     if (printRbac) {
-      try (var status = status(arguments, options);
+      try (var status = status(arguments, options.timeout());
           var cluster = Cluster.connect(environment, REQUEST_TIMEOUT)) {
         terminal
             .out()
@@ -196,14 +198,40 @@ final class PreflightCommand implements Command {
     if (parsed.hasMatchedOption(SAVE_FACTS)) {
       OutputOptions.writable("the facts", file(parsed, SAVE_FACTS));
     }
-    Facts facts;
-    var deadline = started.plus(options.timeout());
-    try (var status = status(arguments, options);
-        var cluster =
-            Cluster.connect(environment, Durations.shorter(REQUEST_TIMEOUT, options.timeout()))) {
+    SavedFacts kept;
+    try (var chart = new ChartName(new Helm(environment), arguments, options.timeout())) {
+      var facts = look(arguments, hints, from, wanted, here, started, options.timeout(), terminal);
+      kept =
+          new SavedFacts(
+              version,
+              arguments.release(),
+              environment.namespace(),
+              chart.text(),
+              arguments.chart(),
+              facts);
+    }
+    if (parsed.hasMatchedOption(SAVE_FACTS)) {
+      save(kept, file(parsed, SAVE_FACTS), terminal);
+    }
+    return judge(checks, kept, started, begun, options, terminal);
+  }
+
+  private Facts look(
+      HelmArguments arguments,
+      UrlHints hints,
+      LookFrom from,
+      Set<FactKey<?>> wanted,
+      Set<FactKey<?>> here,
+      Instant started,
+      Duration timeout,
+      Terminal terminal)
+      throws InterruptedException {
+    var deadline = started.plus(timeout);
+    try (var status = status(arguments, timeout);
+        var cluster = Cluster.connect(environment, Durations.shorter(REQUEST_TIMEOUT, timeout))) {
       var gatherer = new PreflightGatherer(new Helm(environment), cluster, environment.namespace());
-      var seen = gatherer.gather(arguments, status, hints, here, terminal.in(), options.timeout());
-      facts =
+      var seen = gatherer.gather(arguments, status, hints, here, terminal.in(), timeout);
+      var facts =
           from.with(
               seen,
               plan ->
@@ -211,25 +239,17 @@ final class PreflightCommand implements Command {
                       terminal,
                       "PGC-307",
                       steps ->
-                          new ClusterLook(
-                                  cluster, environment.namespace(), steps, options.timeout())
+                          new ClusterLook(cluster, environment.namespace(), steps, timeout)
                               .look(
                                   plan,
                                   from.image(),
                                   wanted,
                                   status.installed(),
                                   Duration.between(Instant.now(), deadline))));
-      facts = probed(cluster, facts, wanted, deadline, options.timeout(), terminal);
+      return probed(cluster, facts, wanted, deadline, timeout, terminal);
     } catch (GatherException e) {
-      facts = unreached(e, started, wanted, from);
+      return unreached(e, started, wanted, from);
     }
-    var kept =
-        new SavedFacts(
-            version, arguments.release(), environment.namespace(), arguments.chart(), facts);
-    if (parsed.hasMatchedOption(SAVE_FACTS)) {
-      save(kept, file(parsed, SAVE_FACTS), terminal);
-    }
-    return judge(checks, kept, started, begun, options, terminal);
   }
 
   /** Without an API server nothing is known, and each check says so. */
@@ -251,9 +271,9 @@ final class PreflightCommand implements Command {
     return from.hereAlone() ? facts.with(FactKey.CLUSTER_DNS, LookFrom.notAsked()) : facts;
   }
 
-  private ReleaseStatus status(HelmArguments arguments, OutputOptions options) {
+  private ReleaseStatus status(HelmArguments arguments, Duration timeout) {
     return new ReleaseStatus(
-        new Helm(environment), arguments.release(), environment.namespace(), options.timeout());
+        new Helm(environment), arguments.release(), environment.namespace(), timeout);
   }
 
   /**
@@ -272,7 +292,12 @@ final class PreflightCommand implements Command {
         ReportBuilder.build(
             version,
             "preflight",
-            new Release(seen.release(), seen.namespace(), seen.chart(), mode(seen.facts())),
+            new Release(
+                seen.release(),
+                seen.namespace(),
+                seen.chart(),
+                seen.chartReference(),
+                mode(seen.facts())),
             started,
             started.plusNanos(System.nanoTime() - begunNanos),
             options.failOn(),

@@ -117,7 +117,7 @@ class ConnectionGathererIT {
         ReportBuilder.build(
             "0.1.0",
             "preflight",
-            new Release("tl", "shop", "chart", "external"),
+            new Release("tl", "shop", "chart-1.0.0", "chart", "external"),
             Instant.EPOCH,
             Instant.EPOCH,
             Severity.ERROR,
