@@ -51,7 +51,7 @@ public record Report(
    * @param chart its name and version, as the user named it where they are not known, and empty
    *     where the command takes none
    * @param chartReference the chart as the user named it, for formats that point at a file
-   * @param mode external, statefulset, none, or unknown when the chart did not render
+   * @param mode external, statefulset, redis, none, or unknown when the chart did not render
    */
   public record Release(
       String name, String namespace, String chart, @JsonIgnore String chartReference, String mode) {
