@@ -76,6 +76,19 @@ run_pgcheck preflight --facts "$dir/facts.json" -o html="$dir/beside"
 check "a report in a file leaves the table on the terminal" bash -c "grep -q PGC-801 '$tap_dir/out' && test -s '$dir/beside'"
 check "preflight has a verdict" jq -e '.verdict' "$dir/json"
 check "json is what report.schema.json says" valid_report "$dir/json"
+# As helm list writes it, wherever the chart comes from.
+named="tl-engine-$(sed -n 's/^version: //p' charts/tl-engine/Chart.yaml)"
+names_chart() { jq -e --arg named "$named" '.release.chart == $named' "$tap_dir/out"; }
+check "it names the chart with its version" names_chart
+check "sarif points at the chart as it was given" jq -e 'all(.runs[0].results[].locations[]?;
+  .physicalLocation.artifactLocation.uri == "charts/tl-engine")' "$dir/sarif"
+"$helm" package charts/tl-engine --destination "$tap_dir" >/dev/null
+run_pgcheck preflight out "$tap_dir/$named.tgz" "${chart[@]:1}" --only PGC-801 -o json
+check "an archive is named with its version, too" names_chart
+"$helm" push "$tap_dir/$named.tgz" oci://localhost:5001/charts --plain-http >/dev/null 2>&1
+run_pgcheck preflight out oci://localhost:5001/charts/tl-engine --plain-http --version "~${named##*-}" "${chart[@]:1}" \
+  --only PGC-801 -o json
+check "and one of a registry" names_chart
 check "junit is XML with a test case for each code" bash -c "command -v python3 >/dev/null && python3 -c '
 import sys, json, xml.dom.minidom as x
 cases = x.parse(sys.argv[1]).getElementsByTagName(\"testcase\")
@@ -91,6 +104,7 @@ check "the facts are their owner's alone" test "$(stat -c %a "$dir/facts.json")"
 verdicts() { jq -S '[.verdict, .summary, (.results[] | del(.durationMillis))]' "$1"; }
 KUBECONFIG=/nonexistent run_pgcheck preflight --facts "$dir/facts.json" -o json
 check "saved facts end like the run, without a cluster" test "$status" = "$live"
+check "and name the chart as it did" names_chart
 check "and give the same results" diff <(verdicts "$dir/json") <(verdicts "$tap_dir/out")
 head -c 1000 "$dir/facts.json" >"$dir/cut.json"
 run_pgcheck preflight --facts "$dir/cut.json"

@@ -269,7 +269,7 @@ final class PersistenceCommand implements Command {
         ReportBuilder.build(
             version,
             "persistence",
-            new Release(title, environment.namespace(), "", mode(found.database())),
+            new Release(title, environment.namespace(), "", "", mode(found.database())),
             started,
             Instant.now(),
             options.failOn(),

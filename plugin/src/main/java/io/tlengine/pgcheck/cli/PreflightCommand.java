@@ -7,50 +7,30 @@ import io.tlengine.pgcheck.check.CheckRunner;
 import io.tlengine.pgcheck.fact.Fact;
 import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.Facts;
-import io.tlengine.pgcheck.fact.OldData;
-import io.tlengine.pgcheck.fact.VolumeProbe;
-import io.tlengine.pgcheck.gather.Cluster;
-import io.tlengine.pgcheck.gather.GatherException;
+import io.tlengine.pgcheck.gather.ChartName;
 import io.tlengine.pgcheck.gather.Helm;
 import io.tlengine.pgcheck.gather.HelmArguments;
 import io.tlengine.pgcheck.gather.HelmEnvironment;
 import io.tlengine.pgcheck.gather.PreflightGatherer;
-import io.tlengine.pgcheck.gather.ReleaseStatus;
 import io.tlengine.pgcheck.gather.SavedFacts;
 import io.tlengine.pgcheck.plan.Plan;
 import io.tlengine.pgcheck.report.Report.Release;
 import io.tlengine.pgcheck.report.ReportBuilder;
-import io.tlengine.pgcheck.scenario.ClusterLook;
-import io.tlengine.pgcheck.scenario.OldClaimLook;
-import io.tlengine.pgcheck.scenario.VolumeProber;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@code preflight RELEASE CHART [helm flags]}: everything that can be known before an install. */
 final class PreflightCommand implements Command {
 
   private static final String PRINT_RBAC = "--print-rbac";
-  private static final String PROBE_VOLUME = "--probe-volume";
   private static final String SAVE_FACTS = "--save-facts";
   private static final String FACTS = "--facts";
-  private static final String NOT_PROBED = PROBE_VOLUME + " was not given";
-
-  /** What only --probe-volume looks at, since pods are made for it. */
-  private static final Set<FactKey<?>> PROBED = Set.of(FactKey.OLD_DATA, FactKey.VOLUME_PROBE);
-
-  private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
 
   private final HelmEnvironment environment;
   private final String version;
@@ -80,22 +60,7 @@ final class PreflightCommand implements Command {
             "      --image registry.example.com/pgcheck:1.0",
             "  helm pgcheck preflight tl charts/tl-engine -f values/statefulset.yaml -n shop \\",
             "      --set-string database.statefulset.storage.className=fast -o json");
-    spec.addPositional(
-        PositionalParamSpec.builder()
-            .index("0")
-            .paramLabel("RELEASE")
-            .type(String.class)
-            .arity("0..1")
-            .description("the release's name, as for helm install")
-            .build());
-    spec.addPositional(
-        PositionalParamSpec.builder()
-            .index("1")
-            .paramLabel("CHART")
-            .type(String.class)
-            .arity("0..1")
-            .description("a folder, an archive or a reference, as for helm install")
-            .build());
+    ReleaseAndChart.addTo(spec, false);
     spec.addOption(
         OptionSpec.builder(PRINT_RBAC)
             .description(
@@ -105,7 +70,7 @@ final class PreflightCommand implements Command {
     DatabaseOptions.addTo(spec);
     LookFrom.addTo(spec);
     spec.addOption(
-        OptionSpec.builder(PROBE_VOLUME)
+        OptionSpec.builder(PreflightLook.PROBE_VOLUME)
             .description(
                 "make a real claim, write to it, and read it back in a second pod; and look, without"
                     + " writing, which major version left the data in claims that are taken over;"
@@ -141,17 +106,10 @@ final class PreflightCommand implements Command {
     var hints = DatabaseOptions.from(parsed);
     var from = LookFrom.from(parsed);
     var checks = options.choose(CheckCatalog.preflight());
-    Set<FactKey<?>> wanted =
-        checks.stream()
-            .flatMap(c -> c.facts().stream())
-            .collect(Collectors.toCollection(HashSet::new));
-    if (!parsed.hasMatchedOption(PROBE_VOLUME)) {
-      wanted.removeAll(PROBED);
-    }
-    var here = from.here(wanted);
+    var wanted = PreflightLook.wanted(checks, parsed.hasMatchedOption(PreflightLook.PROBE_VOLUME));
     boolean printRbac = parsed.hasMatchedOption(PRINT_RBAC);
     if (printRbac && !parsed.hasMatchedPositional(0)) {
-      terminal.out().print(PreflightGatherer.rbac(here, environment.namespace()));
+      terminal.out().print(PreflightGatherer.rbac(from.here(wanted), environment.namespace()));
       terminal.out().flush();
       return ExitCode.CLEAN;
     }
@@ -173,87 +131,34 @@ final class PreflightCommand implements Command {
           "preflight takes RELEASE and CHART, as helm install does; helm pgcheck preflight --help"
               + " shows what it takes");
     }
-    var arguments =
-        new HelmArguments(
-            parsed.matchedPositional(0).getValue(),
-            parsed.matchedPositional(1).getValue(),
-            split.helms(),
-            split.reuseValues(),
-            split.apply());
-
+    var arguments = ReleaseAndChart.from(parsed, split);
+    var look =
+        new PreflightLook(
+            environment, arguments, from, wanted, started, options.timeout(), terminal);
     if (printRbac) {
-      try (var status = status(arguments, options);
-          var cluster = Cluster.connect(environment, REQUEST_TIMEOUT)) {
-        terminal
-            .out()
-            .print(
-                new PreflightGatherer(new Helm(environment), cluster, environment.namespace())
-                    .rbac(arguments, status, here, terminal.in(), options.timeout()));
-      }
+      terminal.out().print(look.rbac());
       terminal.out().flush();
       return ExitCode.CLEAN;
     }
     if (parsed.hasMatchedOption(SAVE_FACTS)) {
       OutputOptions.writable("the facts", file(parsed, SAVE_FACTS));
     }
-    Facts facts;
-    var deadline = started.plus(options.timeout());
-    try (var status = status(arguments, options);
-        var cluster =
-            Cluster.connect(environment, Durations.shorter(REQUEST_TIMEOUT, options.timeout()))) {
-      var gatherer = new PreflightGatherer(new Helm(environment), cluster, environment.namespace());
-      var seen = gatherer.gather(arguments, status, hints, here, terminal.in(), options.timeout());
-      facts =
-          from.with(
-              seen,
-              plan ->
-                  guarded(
-                      terminal,
-                      "PGC-307",
-                      steps ->
-                          new ClusterLook(
-                                  cluster, environment.namespace(), steps, options.timeout())
-                              .look(
-                                  plan,
-                                  from.image(),
-                                  wanted,
-                                  status.installed(),
-                                  Duration.between(Instant.now(), deadline))));
-      facts = probed(cluster, facts, wanted, deadline, options.timeout(), terminal);
-    } catch (GatherException e) {
-      facts = unreached(e, started, wanted, from);
+    SavedFacts kept;
+    try (var chart = new ChartName(new Helm(environment), arguments, options.timeout())) {
+      var facts = look.facts(hints);
+      kept =
+          new SavedFacts(
+              version,
+              arguments.release(),
+              environment.namespace(),
+              chart.text(),
+              arguments.chart(),
+              facts);
     }
-    var kept =
-        new SavedFacts(
-            version, arguments.release(), environment.namespace(), arguments.chart(), facts);
     if (parsed.hasMatchedOption(SAVE_FACTS)) {
       save(kept, file(parsed, SAVE_FACTS), terminal);
     }
     return judge(checks, kept, started, begun, options, terminal);
-  }
-
-  /** Without an API server nothing is known, and each check says so. */
-  private static Facts unreached(
-      GatherException why, Instant started, Set<FactKey<?>> wanted, LookFrom from)
-      throws InterruptedException {
-    if (why.kind() != GatherException.Kind.OUT_OF_REACH || Thread.currentThread().isInterrupted()) {
-      throw why;
-    }
-    var facts = new Facts(started, Map.of());
-    for (var key : wanted) {
-      facts = facts.with(key, Fact.unavailable(why.reason(), why.remedy()));
-    }
-    for (var key : PROBED) {
-      if (!wanted.contains(key)) {
-        facts = facts.with(key, Fact.notApplicable(NOT_PROBED));
-      }
-    }
-    return from.hereAlone() ? facts.with(FactKey.CLUSTER_DNS, LookFrom.notAsked()) : facts;
-  }
-
-  private ReleaseStatus status(HelmArguments arguments, OutputOptions options) {
-    return new ReleaseStatus(
-        new Helm(environment), arguments.release(), environment.namespace(), options.timeout());
   }
 
   /**
@@ -272,89 +177,18 @@ final class PreflightCommand implements Command {
         ReportBuilder.build(
             version,
             "preflight",
-            new Release(seen.release(), seen.namespace(), seen.chart(), mode(seen.facts())),
+            new Release(
+                seen.release(),
+                seen.namespace(),
+                seen.chart(),
+                seen.chartReference(),
+                mode(seen.facts())),
             started,
             started.plusNanos(System.nanoTime() - begunNanos),
             options.failOn(),
             answers);
     options.write(report, terminal);
     return Bugs.exitCode(answers, report, terminal);
-  }
-
-  /** Old claims first: a claim that gets no volume may take all of the time. */
-  private Facts probed(
-      Cluster cluster,
-      Facts facts,
-      Set<FactKey<?>> wanted,
-      Instant deadline,
-      Duration given,
-      Terminal terminal)
-      throws InterruptedException {
-    boolean both = wanted.containsAll(PROBED);
-    facts =
-        facts.with(
-            FactKey.OLD_DATA,
-            wanted.contains(FactKey.OLD_DATA)
-                ? oldData(cluster, facts, both ? half(deadline) : deadline, given, terminal)
-                : Fact.notApplicable(NOT_PROBED));
-    return facts.with(
-        FactKey.VOLUME_PROBE,
-        wanted.contains(FactKey.VOLUME_PROBE)
-            ? probe(cluster, facts, deadline, terminal)
-            : Fact.notApplicable(NOT_PROBED));
-  }
-
-  private static Instant half(Instant deadline) {
-    var now = Instant.now();
-    return now.plus(Duration.between(now, deadline).dividedBy(2));
-  }
-
-  private Fact<OldData> oldData(
-      Cluster cluster, Facts facts, Instant deadline, Duration given, Terminal terminal)
-      throws InterruptedException {
-    return guarded(
-        terminal,
-        "PGC-207",
-        steps ->
-            new OldClaimLook(cluster, environment.namespace(), steps, given)
-                .observe(facts, Duration.between(Instant.now(), deadline)));
-  }
-
-  private Fact<VolumeProbe> probe(Cluster cluster, Facts facts, Instant deadline, Terminal terminal)
-      throws InterruptedException {
-    return switch (facts.fact(FactKey.PLAN)) {
-      case Fact.Known<Plan> plan ->
-          guarded(
-              terminal,
-              "PGC-209",
-              steps ->
-                  new VolumeProber(cluster, environment.namespace(), steps)
-                      .observe(plan.value(), Duration.between(Instant.now(), deadline)));
-      case Fact.Unavailable<Plan> gap -> Fact.unavailable(gap.reason(), gap.remedy());
-      case Fact.NotApplicable<Plan> none -> Fact.notApplicable(none.reason());
-    };
-  }
-
-  /** What makes objects and deletes them. */
-  @FunctionalInterface
-  private interface Guarded<T, E extends Exception> {
-    T run(Steps steps) throws E, InterruptedException;
-  }
-
-  /**
-   * Told to end, it deletes what it made first.
-   *
-   * @param code of the check that it is done for
-   */
-  private <T, E extends Exception> T guarded(Terminal terminal, String code, Guarded<T, E> work)
-      throws E, InterruptedException {
-    try (var steps = new Steps(terminal);
-        var ending = new Ending(environment, steps)) {
-      steps.serve(List.of(code), code);
-      steps.begin();
-      ending.guard(Thread.currentThread());
-      return work.run(steps);
-    }
   }
 
   private static void save(SavedFacts seen, Path file, Terminal terminal) {

@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;
 
 /** {@code secret RELEASE CHART [helm flags]}: makes the Secret that the release reads. */
@@ -49,22 +48,7 @@ final class SecretCommand implements Command {
             "  helm pgcheck secret tl charts/tl-engine -f values/neon.yaml \\",
             "      --from-file DATABASE_URL=./pooled.txt --from-file"
                 + " DATABASE_URL_DIRECT=./direct.txt");
-    spec.addPositional(
-        PositionalParamSpec.builder()
-            .index("0")
-            .paramLabel("RELEASE")
-            .type(String.class)
-            .required(true)
-            .description("the release's name, as for helm install")
-            .build());
-    spec.addPositional(
-        PositionalParamSpec.builder()
-            .index("1")
-            .paramLabel("CHART")
-            .type(String.class)
-            .required(true)
-            .description("a folder, an archive or a reference, as for helm install")
-            .build());
+    ReleaseAndChart.addTo(spec, true);
     spec.addOption(
         OptionSpec.builder(GivenValues.FROM_ENV)
             .paramLabel("[KEY=]VARIABLE")
@@ -113,14 +97,7 @@ final class SecretCommand implements Command {
   @Override
   public ExitCode run(ParseResult parsed, List<String> line, Terminal terminal) {
     var timeout = Durations.parse("--timeout", parsed.matchedOptionValue("--timeout", "1m"));
-    var split = HelmArguments.split(line);
-    var arguments =
-        new HelmArguments(
-            parsed.matchedPositional(0).getValue(),
-            parsed.matchedPositional(1).getValue(),
-            split.helms(),
-            split.reuseValues(),
-            split.apply());
+    var arguments = ReleaseAndChart.from(parsed, HelmArguments.split(line));
     boolean dryRun = dryRun(line);
     var hints = DatabaseOptions.from(parsed);
     try (var cluster = Cluster.connect(environment, Durations.shorter(REQUEST_TIMEOUT, timeout))) {

@@ -151,21 +151,44 @@ public record HelmArguments(
     return arguments;
   }
 
-  /** These arguments as a fact: flags that may hold secrets are left out. */
-  public InstallCommand command(String namespace) {
-    var shown = new ArrayList<String>();
-    boolean complete = true;
+  /** Arguments for {@code helm show chart}: where the chart comes from, without its values. */
+  List<String> showChart() {
+    var arguments = new ArrayList<>(List.of("show", "chart", chart));
+    for (var flag : eachFlag()) {
+      if (HelmFlags.FINDING.contains(name(flag.getFirst().split("=", 2)[0]))) {
+        arguments.addAll(flag);
+      }
+    }
+    return arguments;
+  }
+
+  /** Helm looks for the chart in a repository, even where a folder has its name. */
+  boolean fromRepository() {
+    return flags.stream().anyMatch(word -> word.equals("--repo") || word.startsWith("--repo="));
+  }
+
+  /** The flags, each with the value that follows it as a word of its own. */
+  private List<List<String>> eachFlag() {
+    var all = new ArrayList<List<String>>();
     for (int i = 0; i < flags.size(); i++) {
       var word = flags.get(i);
       boolean two =
           !word.contains("=") && HelmFlags.VALUE.contains(name(word)) && i + 1 < flags.size();
-      var text = two ? word + "=" + flags.get(i + 1) : word;
-      if (SECRET.matcher(text).find()) {
+      all.add(two ? List.of(word, flags.get(++i)) : List.of(word));
+    }
+    return all;
+  }
+
+  /** These arguments as a fact: flags that may hold secrets are left out. */
+  public InstallCommand command(String namespace) {
+    var shown = new ArrayList<String>();
+    boolean complete = true;
+    for (var flag : eachFlag()) {
+      if (SECRET.matcher(String.join("=", flag)).find()) {
         complete = false;
       } else {
-        shown.addAll(two ? List.of(word, flags.get(i + 1)) : List.of(word));
+        shown.addAll(flag);
       }
-      i += two ? 1 : 0;
     }
     if (apply.createNamespace()) {
       shown.add("--" + CREATE_NAMESPACE);

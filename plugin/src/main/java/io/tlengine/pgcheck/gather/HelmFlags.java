@@ -50,6 +50,23 @@ public final class HelmFlags {
           "skip-tests",
           "verify");
 
+  /** By these of them Helm finds the chart: {@code helm show chart} takes them, too. */
+  static final Set<String> FINDING =
+      Set.of(
+          "ca-file",
+          "cert-file",
+          "devel",
+          "insecure-skip-tls-verify",
+          "key-file",
+          "keyring",
+          "pass-credentials",
+          "password",
+          "plain-http",
+          "repo",
+          "username",
+          "verify",
+          "version");
+
   /**
    * Of no meaning before an install, or for the rendering as a whole: left out with their value.
    * The last ones are global flags that Helm hands on to a plugin nevertheless.

@@ -35,7 +35,7 @@ public final class PodLook {
     }
     var order = LookOrder.parse(json);
     return PodAnswer.lines(
-        order.answerMark(), new SavedFacts(version, "", "", "", look(order, variables)));
+        order.answerMark(), new SavedFacts(version, "", "", "", "", look(order, variables)));
   }
 
   private static Facts look(LookOrder order, Map<String, String> variables) {

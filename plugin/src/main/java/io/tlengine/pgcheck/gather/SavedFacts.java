@@ -33,9 +33,16 @@ import java.util.stream.Collectors;
  * read it.
  *
  * @param toolVersion of the pgcheck that looked
+ * @param chart its name and version; as the user named it, where they are not known
+ * @param chartReference the chart as the user named it
  */
 public record SavedFacts(
-    String toolVersion, String release, String namespace, String chart, Facts facts) {
+    String toolVersion,
+    String release,
+    String namespace,
+    String chart,
+    String chartReference,
+    Facts facts) {
 
   /** Grows when a reader of the old form could not read the new one. */
   static final int FORMAT_VERSION = 1;
@@ -67,7 +74,11 @@ public record SavedFacts(
     var root = mapper.createObjectNode();
     root.put("formatVersion", FORMAT_VERSION);
     root.putObject("tool").put("name", "pgcheck").put("version", toolVersion);
-    root.putObject("release").put("name", release).put("namespace", namespace).put("chart", chart);
+    root.putObject("release")
+        .put("name", release)
+        .put("namespace", namespace)
+        .put("chart", chart)
+        .put("chartReference", chartReference);
     root.put("observedAt", facts.observedAt().toString());
     var all = root.putObject("facts");
     facts.byKey().entrySet().stream()
@@ -174,6 +185,8 @@ public record SavedFacts(
           text(document, "/release/name"),
           text(document, "/release/namespace"),
           text(document, "/release/chart"),
+          // Files of a time when the chart was kept as the user named it alone have no such field.
+          document.at("/release/chartReference").asText(text(document, "/release/chart")),
           facts(mapper, document));
     } catch (DateTimeException | IllegalArgumentException e) {
       throw new UnusableFactsException(

@@ -1,5 +1,6 @@
 package io.tlengine.pgcheck.report;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Map;
@@ -47,14 +48,18 @@ public record Report(
   public record Tool(String name, String version) {}
 
   /**
-   * @param chart as the user named it, empty where the command takes none
-   * @param mode external, statefulset, none, or unknown when the chart did not render
+   * @param chart its name and version, as the user named it where they are not known, and empty
+   *     where the command takes none
+   * @param chartReference the chart as the user named it, for formats that point at a file
+   * @param mode external, statefulset, redis, none, or unknown when the chart did not render
    */
-  public record Release(String name, String namespace, String chart, String mode) {
+  public record Release(
+      String name, String namespace, String chart, @JsonIgnore String chartReference, String mode) {
     public Release {
       name = Texts.visible(name);
       namespace = Texts.visible(namespace);
       chart = Texts.visible(chart);
+      chartReference = Texts.visible(chartReference);
     }
   }
 

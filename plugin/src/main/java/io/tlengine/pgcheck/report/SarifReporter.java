@@ -159,7 +159,7 @@ final class SarifReporter implements Reporter {
         Outcome.evidence(
             "logicalLocations",
             List.of(Outcome.evidence("fullyQualifiedName", finding.subject(), "kind", "resource")));
-    var chart = report.release().chart();
+    var chart = report.release().chartReference();
     if (!chart.isEmpty()) {
       // Viewers of code show only what lies in a file.
       location.put(

@@ -1,12 +1,10 @@
 package io.tlengine.pgcheck.scenario;
 
-import io.fabric8.kubernetes.api.model.AffinityBuilder;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
-import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.tlengine.pgcheck.gather.LookOrder;
@@ -41,13 +39,8 @@ record LookObjects(
   }
 
   private PodSpec spec(LookOrder order) {
-    var nodes = pod.getAffinity() == null ? null : pod.getAffinity().getNodeAffinity();
-    return new PodSpecBuilder()
-        .withRestartPolicy("Never")
-        .withTerminationGracePeriodSeconds(1L)
+    return HelperPod.like(pod)
         .withServiceAccountName(account)
-        .withAutomountServiceAccountToken(false)
-        .withEnableServiceLinks(false)
         .addNewReadinessGate()
         .withConditionType(NEVER)
         .endReadinessGate()
@@ -55,13 +48,6 @@ record LookObjects(
         .withDnsConfig(pod.getDnsConfig())
         .withHostAliases(pod.getHostAliases())
         .withHostNetwork(pod.getHostNetwork())
-        .withNodeSelector(pod.getNodeSelector())
-        .withTolerations(pod.getTolerations())
-        .withAffinity(nodes == null ? null : new AffinityBuilder().withNodeAffinity(nodes).build())
-        .withSchedulerName(pod.getSchedulerName())
-        .withRuntimeClassName(pod.getRuntimeClassName())
-        .withPriorityClassName(pod.getPriorityClassName())
-        .withImagePullSecrets(pod.getImagePullSecrets())
         .withNewSecurityContext()
         .withRunAsNonRoot(true)
         .withNewSeccompProfile()

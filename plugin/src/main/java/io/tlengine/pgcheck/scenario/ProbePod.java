@@ -1,12 +1,10 @@
 package io.tlengine.pgcheck.scenario;
 
-import io.fabric8.kubernetes.api.model.AffinityBuilder;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.PodSecurityContext;
 import io.fabric8.kubernetes.api.model.PodSecurityContextBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
-import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.SecurityContext;
 import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
@@ -78,20 +76,8 @@ record ProbePod(Container image, PodSpec pod) {
       Duration deadline,
       boolean readOnly,
       @Nullable PodSecurityContext security) {
-    var nodes = pod.getAffinity() == null ? null : pod.getAffinity().getNodeAffinity();
-    return new PodSpecBuilder()
-        .withRestartPolicy("Never")
+    return HelperPod.like(pod)
         .withActiveDeadlineSeconds(deadline.toSeconds())
-        .withTerminationGracePeriodSeconds(1L)
-        .withAutomountServiceAccountToken(false)
-        .withEnableServiceLinks(false)
-        .withNodeSelector(pod.getNodeSelector())
-        .withTolerations(pod.getTolerations())
-        .withAffinity(nodes == null ? null : new AffinityBuilder().withNodeAffinity(nodes).build())
-        .withSchedulerName(pod.getSchedulerName())
-        .withRuntimeClassName(pod.getRuntimeClassName())
-        .withPriorityClassName(pod.getPriorityClassName())
-        .withImagePullSecrets(pod.getImagePullSecrets())
         .withSecurityContext(security)
         .withContainers(container(script, readOnly))
         .addNewVolume()

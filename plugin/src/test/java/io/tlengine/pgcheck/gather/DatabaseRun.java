@@ -153,7 +153,7 @@ final class DatabaseRun {
         ReportBuilder.build(
             "0.1.0",
             "preflight",
-            new Release("tl", "shop", "chart", "external"),
+            new Release("tl", "shop", "chart-1.0.0", "chart", "external"),
             Instant.EPOCH,
             Instant.EPOCH,
             Severity.ERROR,

@@ -95,6 +95,21 @@ class HelmArgumentsTest {
             .template("shop", "v1.36.3", true));
   }
 
+  /** It knows no values, and needs none. */
+  @ParameterizedTest
+  @CsvSource({
+    "'', ''",
+    "-f x.yaml --set version=1 --version 1.2.3 --no-hooks, --version 1.2.3",
+    "--version=1.2.3 --devel -f --verify, --version=1.2.3 --devel",
+    "--repo https://charts.example.com --set-string a=b, --repo https://charts.example.com",
+    "--username u --password p --plain-http -fx.yaml, --username u --password p --plain-http",
+  })
+  void helmShowChartGetsTheFlagsThatFindTheChart(String flags, String shown) {
+    assertEquals(
+        words(("show chart oci://x/chart " + shown).strip()),
+        new HelmArguments("tl", "oci://x/chart", words(flags), false, Apply.DEFAULT).showChart());
+  }
+
   @ParameterizedTest(name = "{0}")
   @CsvSource({
     "tl chart, auto, false, false",

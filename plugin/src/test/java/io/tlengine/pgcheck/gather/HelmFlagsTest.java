@@ -2,21 +2,17 @@ package io.tlengine.pgcheck.gather;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Our list of Helm's flags against the help texts of real Helms. */
 class HelmFlagsTest {
@@ -95,17 +91,29 @@ class HelmFlagsTest {
   })
   void everyFlagOfARealHelmIsKnownWithItsArity(String helm, String command)
       throws IOException, InterruptedException {
-    assumeTrue(
-        onPath(helm),
-        helm + " is not on PATH, so its flags are not compared (ci/cluster env puts it there)");
-    var flags = new ArrayList<Flag>();
-    for (var line : help(helm, command)) {
-      flag(line).ifPresent(flags::add);
-    }
+    var flags = flags(RealHelm.run(helm, command, "--help"));
     // A help text that could not be read would compare well with anything.
     assertFalse(flags.size() < 30, flags.size() + " flags in helm " + command + " --help");
 
     assertEquals(List.of(), flags.stream().flatMap(f -> fault(f).stream()).toList());
+  }
+
+  /** The rendering's flags that helm show chart takes, too: all of them, and no other. */
+  @ParameterizedTest
+  @ValueSource(strings = {"helm3", "helm4"})
+  void theFlagsThatFindAChartAreThoseOfShowChart(String helm)
+      throws IOException, InterruptedException {
+    var shared =
+        flags(RealHelm.run(helm, "show", "chart", "--help")).stream()
+            .map(Flag::name)
+            .filter(name -> HelmFlags.VALUE.contains(name) || HelmFlags.SWITCH.contains(name))
+            .collect(Collectors.toSet());
+
+    assertEquals(HelmFlags.FINDING, shared);
+  }
+
+  private static List<Flag> flags(String help) {
+    return help.lines().flatMap(line -> flag(line).stream()).toList();
   }
 
   @Test
@@ -126,19 +134,5 @@ class HelmFlagsTest {
         Optional.empty(), fault(flag("  -f, --values strings   specify values").orElseThrow()));
     assertEquals(
         Optional.empty(), fault(flag("      --wait WaitStrategy[=watcher]   wait").orElseThrow()));
-  }
-
-  private static boolean onPath(String program) {
-    return Pattern.compile(Pattern.quote(File.pathSeparator))
-        .splitAsStream(System.getenv().getOrDefault("PATH", ""))
-        .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
-  }
-
-  private static List<String> help(String helm, String command)
-      throws IOException, InterruptedException {
-    var process = new ProcessBuilder(helm, command, "--help").redirectErrorStream(true).start();
-    var text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertEquals(0, process.waitFor(), text);
-    return text.lines().toList();
   }
 }

@@ -43,7 +43,7 @@ class PodAnswerTest {
   }
 
   private static List<String> lines() {
-    var lines = PodAnswer.lines(MARK, new SavedFacts("1", "", "", "", FACTS));
+    var lines = PodAnswer.lines(MARK, new SavedFacts("1", "", "", "", "", FACTS));
     assertTrue(lines.size() > 2, () -> lines.size() + " lines");
     return lines;
   }

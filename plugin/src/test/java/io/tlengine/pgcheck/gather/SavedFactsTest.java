@@ -39,7 +39,7 @@ class SavedFactsTest {
   @TempDir Path folder;
 
   private static SavedFacts saved(Facts facts) {
-    return new SavedFacts("0.1.0", "tl", "shop", "charts/tl-engine", facts);
+    return new SavedFacts("0.1.0", "tl", "shop", "tl-engine-0.1.0", "charts/tl-engine", facts);
   }
 
   private SavedFacts throughTheFile(SavedFacts facts) throws IOException {
@@ -74,6 +74,21 @@ class SavedFactsTest {
     assertEquals(saved(gap), throughTheFile(saved(gap)));
     var none = new Facts(SEEN, Map.of()).with(key, Fact.notApplicable("not here"));
     assertEquals(saved(none), throughTheFile(saved(none)));
+  }
+
+  /** Then the chart was kept as the user named it alone. */
+  @Test
+  void aFileOfAnEarlierPgcheckIsRead() throws IOException {
+    var document = (ObjectNode) new ObjectMapper().readTree(document());
+    ((ObjectNode) document.get("release"))
+        .put("chart", "charts/tl-engine")
+        .remove("chartReference");
+
+    var read =
+        SavedFacts.read(Files.writeString(folder.resolve("earlier.json"), document.toString()));
+
+    assertEquals("charts/tl-engine", read.chart());
+    assertEquals("charts/tl-engine", read.chartReference());
   }
 
   @Test

@@ -11,8 +11,11 @@ import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion.VersionFlag;
 import com.networknt.schema.ValidationMessage;
+import io.tlengine.pgcheck.check.Severity;
+import io.tlengine.pgcheck.report.Report.Release;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -42,6 +45,16 @@ class JsonReporterTest {
         Arguments.of("nothing asked", Reports.report()),
         Arguments.of("one of each", Reports.mixed()),
         Arguments.of("with a timeline", Reports.mixed().with(Reports.timeline())),
+        Arguments.of(
+            "of a Redis",
+            ReportBuilder.build(
+                "0.1.0",
+                "persistence",
+                new Release("redis", "shop", "", "", "redis"),
+                Instant.EPOCH,
+                Instant.EPOCH,
+                Severity.ERROR,
+                List.of())),
         Arguments.of("all unknown", Reports.report(Reports.unknown("PGC-101"))),
         Arguments.of(
             "several findings",

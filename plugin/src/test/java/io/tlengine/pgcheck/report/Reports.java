@@ -85,7 +85,7 @@ final class Reports {
     return ReportBuilder.build(
         "0.1.0",
         "preflight",
-        new Release("tl", "shop", "charts/tl-engine", "external"),
+        new Release("tl", "shop", "tl-engine-0.1.0", "charts/tl-engine", "external"),
         STARTED,
         STARTED.plus(TOOK),
         failOn,

@@ -144,7 +144,7 @@ class SarifReporterTest {
         ReportBuilder.build(
             "0.1.0",
             "preflight",
-            new Release("tl", "shop", chart, "external"),
+            new Release("tl", "shop", "tl-engine-0.1.0", chart, "external"),
             Instant.EPOCH,
             Instant.EPOCH,
             Severity.ERROR,

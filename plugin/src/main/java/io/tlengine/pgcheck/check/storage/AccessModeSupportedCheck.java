@@ -68,16 +68,12 @@ public final class AccessModeSupportedCheck implements Check {
 
   @Override
   public Outcome evaluate(Facts.View facts) {
-    var plan = facts.get(FactKey.PLAN);
-    var existing = facts.get(FactKey.CLAIMS);
     var storage = facts.get(FactKey.STORAGE_PLAN);
-    var all = OpenClaim.of(plan, facts.get(FactKey.STORAGE_CLASSES), existing);
+    var all = OpenClaim.of(facts);
     var open = all.stream().filter(c -> !block(c.claim(), storage)).toList();
     if (open.isEmpty()) {
       return new Outcome.Skipped(
-          all.isEmpty()
-              ? OpenClaim.nothing(plan, existing)
-              : "all open claims are raw block volumes");
+          all.isEmpty() ? OpenClaim.nothing(facts) : "all open claims are raw block volumes");
     }
     var findings = new ArrayList<Finding>();
     OpenClaim.byClass(open)

@@ -57,10 +57,9 @@ public final class BindingModeSuitsCheck implements Check {
   @Override
   public Outcome evaluate(Facts.View facts) {
     var plan = facts.get(FactKey.PLAN);
-    var existing = facts.get(FactKey.CLAIMS);
-    var open = OpenClaim.of(plan, facts.get(FactKey.STORAGE_CLASSES), existing);
+    var open = OpenClaim.of(facts);
     if (open.isEmpty()) {
-      return new Outcome.Skipped(OpenClaim.nothing(plan, existing));
+      return new Outcome.Skipped(OpenClaim.nothing(facts));
     }
     var findings = new ArrayList<Finding>();
     var modes = new LinkedHashMap<String, Object>();

@@ -56,10 +56,9 @@ public final class CapacityAvailableCheck implements Check {
   @Override
   public Outcome evaluate(Facts.View facts) {
     var plan = facts.get(FactKey.PLAN);
-    var existing = facts.get(FactKey.CLAIMS);
-    var open = OpenClaim.of(plan, facts.get(FactKey.STORAGE_CLASSES), existing);
+    var open = OpenClaim.of(facts);
     if (open.isEmpty()) {
-      return new Outcome.Skipped(OpenClaim.nothing(plan, existing));
+      return new Outcome.Skipped(OpenClaim.nothing(facts));
     }
     var judge =
         new Judge(

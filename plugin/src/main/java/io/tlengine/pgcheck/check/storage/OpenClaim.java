@@ -1,10 +1,10 @@
 package io.tlengine.pgcheck.check.storage;
 
 import io.tlengine.pgcheck.fact.Claims;
-import io.tlengine.pgcheck.fact.StorageClasses;
+import io.tlengine.pgcheck.fact.FactKey;
+import io.tlengine.pgcheck.fact.Facts;
 import io.tlengine.pgcheck.fact.StorageClasses.StorageClassFact;
 import io.tlengine.pgcheck.plan.Amounts;
-import io.tlengine.pgcheck.plan.Plan;
 import io.tlengine.pgcheck.plan.Plan.PlannedClaim;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,22 +24,24 @@ record OpenClaim(PlannedClaim claim, StorageClassFact storageClass) {
    * Those with a class; a claim whose class is missing or that wants none is left out, since
    * nothing is going to make its volume.
    */
-  static List<OpenClaim> of(Plan plan, StorageClasses classes, Claims existing) {
-    return unbound(plan, existing).stream()
+  static List<OpenClaim> of(Facts.View facts) {
+    var classes = facts.get(FactKey.STORAGE_CLASSES);
+    return unbound(facts).stream()
         .flatMap(p -> classes.of(p.storageClass()).map(c -> new OpenClaim(p, c)).stream())
         .toList();
   }
 
   /** Why there is nothing to judge, when {@link #of} found none. */
-  static String nothing(Plan plan, Claims existing) {
-    if (plan.claims().isEmpty()) {
+  static String nothing(Facts.View facts) {
+    if (facts.get(FactKey.PLAN).claims().isEmpty()) {
       return NO_CLAIMS;
     }
-    return unbound(plan, existing).isEmpty() ? ALL_BOUND : NO_CLASS;
+    return unbound(facts).isEmpty() ? ALL_BOUND : NO_CLASS;
   }
 
-  private static List<PlannedClaim> unbound(Plan plan, Claims existing) {
-    return plan.claims().stream()
+  private static List<PlannedClaim> unbound(Facts.View facts) {
+    var existing = facts.get(FactKey.CLAIMS);
+    return facts.get(FactKey.PLAN).claims().stream()
         .filter(p -> existing.named(p.name()).filter(Claims.ClaimFact::bound).isEmpty())
         .toList();
   }

@@ -49,11 +49,9 @@ public final class ProvisionerPresentCheck implements Check {
 
   @Override
   public Outcome evaluate(Facts.View facts) {
-    var plan = facts.get(FactKey.PLAN);
-    var existing = facts.get(FactKey.CLAIMS);
-    var open = OpenClaim.of(plan, facts.get(FactKey.STORAGE_CLASSES), existing);
+    var open = OpenClaim.of(facts);
     if (open.isEmpty()) {
-      return new Outcome.Skipped(OpenClaim.nothing(plan, existing));
+      return new Outcome.Skipped(OpenClaim.nothing(facts));
     }
     var drivers = facts.get(FactKey.STORAGE_DRIVERS);
     var makers = facts.get(FactKey.VOLUME_MAKERS);

@@ -37,11 +37,9 @@ public final class VolumeCanGrowCheck implements Check {
 
   @Override
   public Outcome evaluate(Facts.View facts) {
-    var plan = facts.get(FactKey.PLAN);
-    var existing = facts.get(FactKey.CLAIMS);
-    var open = OpenClaim.of(plan, facts.get(FactKey.STORAGE_CLASSES), existing);
+    var open = OpenClaim.of(facts);
     if (open.isEmpty()) {
-      return new Outcome.Skipped(OpenClaim.nothing(plan, existing));
+      return new Outcome.Skipped(OpenClaim.nothing(facts));
     }
     var byClass = OpenClaim.byClass(open);
     Map<String, Object> expandable = new LinkedHashMap<>();

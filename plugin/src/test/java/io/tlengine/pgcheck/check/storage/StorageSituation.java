@@ -117,6 +117,35 @@ final class StorageSituation {
         NOW.minus(Duration.ofDays(3)));
   }
 
+  /** The claim that an earlier install of tl left, and no other. */
+  void left() {
+    existing.clear();
+    existing.add(old("Bound", "fast", GIB, Optional.of("tl")));
+  }
+
+  /** The server keeps its data in pgdata of the claim, and its image is this one. */
+  void image(String image) {
+    pod =
+        new PodSpecBuilder()
+            .withContainers(
+                container()
+                    .withImage(image)
+                    .addNewEnv()
+                    .withName("PGDATA")
+                    .withValue("/data/pgdata")
+                    .endEnv()
+                    .addNewVolumeMount()
+                    .withName("data")
+                    .withMountPath("/data")
+                    .endVolumeMount()
+                    .build())
+            .addNewVolume()
+            .withName("data")
+            .withNewPersistentVolumeClaim(CLAIM, false)
+            .endVolume()
+            .build();
+  }
+
   /** A node that has the driver, in this zone. */
   void node(String name, String zone, Taint... taints) {
     nodes.add(new StorageNode(name, Map.of(ZONE, zone, "disk", zone), false, List.of(taints)));
