@@ -63,14 +63,20 @@ run_pgcheck() {
   cat "$tap_dir/out" "$tap_dir/err" >>"$tap_dir/all-output"
 }
 
-# remedies CODE [FROM]: of the last run's findings, one a line; from the words FROM on.
+# remedies CODE [FROM]: of the last run's findings, or of what it could not see, one a line; from the words FROM on.
 remedies() {
-  jq -r --arg code "$1" --arg from "${2-}" '.results[] | select(.code == $code) | .findings[]?.remedy
+  jq -r --arg code "$1" --arg from "${2-}" '.results[] | select(.code == $code) | .findings[]?.remedy, .remedy // empty
     | if $from == "" then . else $from + (split($from)[1:] | join($from)) end' "$tap_dir/out"
 }
 
 # values_key CODE: the first values key of the last run's remedies, as two lines for mapfile.
 values_key() { remedies "$1" | grep -oE -m 1 -- '--set(-string)? [^ ,;)]+' | head -n 1 | tr ' ' '\n'; }
+
+# looks: the commands of the last run's remedies that only look, from its report or from its one line.
+looks() {
+  { jq -r '.results[] | .remedy // empty, .findings[]?.remedy' "$tap_dir/out" 2>/dev/null; cat "$tap_dir/err"; } |
+    grep -oE 'kubectl (describe|get|logs) [^;(]+' | sort -u
+}
 
 # pasted COMMANDS: each line in a shell of its own, where helm is this test's.
 pasted() {

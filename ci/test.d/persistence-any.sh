@@ -89,6 +89,7 @@ wait "$run" || status=$?
 check "a pod that goes by itself is not called our deletion: exit code 4" test "$status" = 4
 check "  it is unknown, and says so" result PGC-701 '.status == "unknown" and (.reason | contains("legacy-1") and
   contains("by somebody else"))'
+check "  its look can be pasted" pasted "$(looks)"
 is_ready legacy >/dev/null
 
 # ---- a killed run ----------------------------------------------------------------------------------------------

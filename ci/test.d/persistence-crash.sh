@@ -131,6 +131,10 @@ without_exec() {
   check "  kills are unknown, and the right is named" result PGC-706 \
     '.status == "unknown" and (.remedy | contains("pods/exec"))'
   check "  places are unknown" result PGC-710 '.status == "unknown"'
+  check "  the right can be pasted" pasted \
+    "$(remedies PGC-710 'kubectl create' | sed "s/;.*//; s/--user=USER/--user=system:serviceaccount:$namespace:half/")"
+  KUBECONFIG="$tap_dir/half" run_pgcheck persistence tl -n "$namespace" --yes --only PGC-706,PGC-710 -o json
+  check "  then both pass" test "$status" = 0
 }
 
 # A server straight from the image: with what as its volume, and where its data is.
@@ -196,6 +200,7 @@ replicated() { # MAJOR HELM
   check "$what a lost primary: exit code 3" test "$status" = 3
   check "$what   its standbys are reported as what they are" result PGC-707 \
     '[.findings[] | select(.message | startswith("its primary tl-postgres-0 is lost"))] | length == 2'
+  check "$what   its look can be pasted" pasted "$(looks)"
 }
 
 install_plugin_for_test 4

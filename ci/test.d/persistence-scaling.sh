@@ -66,7 +66,7 @@ passes() {
   run_pgcheck persistence lab03 -n "$namespace" --yes --only PGC-702 -o json
   check "Helm $1: a claim of an earlier time is left alone: exit code 4" test "$status" = 4
   check "Helm $1: and named" result PGC-702 '.reason | contains("postgres-storage-postgres-1")'
-  kubectl delete pvc postgres-storage-postgres-1 -n "$namespace" --timeout=60s >/dev/null
+  check "Helm $1:   its remedy can be pasted" pasted "$(remedies PGC-702 'kubectl delete')"
   run_pgcheck persistence lab03 -n "$namespace" --yes --only PGC-709 -o json
   check "Helm $1: the claims outlive an uninstall" result PGC-709 '.status == "passed"'
   check "Helm $1: an upgrade after it works" "$helm" upgrade lab03 charts/tl-engine --reuse-values -n "$namespace" \
@@ -98,6 +98,7 @@ check "a row added is unexpected" finding postgres-0 'rows of usuarios are unexp
 check "a new volume behind the same claim name is another claim" finding postgres-1 'another claim or volume'
 check "and all its rows are lost" result PGC-702 \
   '.evidence.pods["postgres-1"].rows | .usuarios.lost == 3 and .["random rows"].lost == .["random rows"].written'
+check "its looks can be pasted" pasted "$(looks)"
 
 check "and everything is as before" as_before "$tap_dir/before" "$namespace"
 

@@ -1,5 +1,7 @@
 package io.tlengine.pgcheck.gather;
 
+import io.tlengine.pgcheck.fact.Grant;
+
 /**
  * One right to the Kubernetes API, in the words of RBAC (rbac.authorization.k8s.io/v1 PolicyRule).
  *
@@ -25,13 +27,11 @@ record ApiRight(boolean clusterWide, String group, String resource, String verb)
   /** The command by which somebody with more rights gives it. */
   String grant(String namespace) {
     var name = ("pgcheck-" + verb + "-" + resource).replace('/', '-');
-    return "kubectl create "
-        + (clusterWide ? "clusterrole " + name : "role " + name + " -n " + namespace)
-        + " --verb="
-        + verb
-        + " --resource="
-        + qualified()
-        + " (and bind it to your user; helm pgcheck preflight --print-rbac prints all of them)";
+    var rights = "--verb=" + verb + " --resource=" + qualified();
+    return (clusterWide
+            ? Grant.inCluster(name, rights)
+            : Grant.inNamespace(name, namespace, rights))
+        + "; helm pgcheck preflight --print-rbac prints all of them";
   }
 
   /** As kubectl writes it: statefulsets.apps, deployments.apps/scale. */

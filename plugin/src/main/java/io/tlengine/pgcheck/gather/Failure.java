@@ -2,6 +2,7 @@ package io.tlengine.pgcheck.gather;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.ConnectException;
+import java.net.HttpURLConnection;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
@@ -46,6 +47,11 @@ public final class Failure {
     return failure.getStatus() == null || failure.getStatus().getMessage() == null
         ? of(failure)
         : failure.getStatus().getMessage();
+  }
+
+  /** What to do about it: get the right, where that was it. */
+  public static String remedy(KubernetesClientException failure, String grant) {
+    return failure.getCode() == HttpURLConnection.HTTP_FORBIDDEN ? grant : "run again";
   }
 
   private static String connectReason(Throwable t) {

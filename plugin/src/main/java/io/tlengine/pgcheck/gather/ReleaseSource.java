@@ -22,6 +22,9 @@ import java.util.Optional;
  */
 final class ReleaseSource implements FactSource {
 
+  /** Helm keeps its releases there. */
+  private static final ApiRight LIST_SECRETS = ApiRight.inNamespace("", "secrets", "list");
+
   private static final String MANAGED_BY = "app.kubernetes.io/managed-by";
   private static final String RELEASE_NAME = "meta.helm.sh/release-name";
   private static final String RELEASE_NAMESPACE = "meta.helm.sh/release-namespace";
@@ -44,7 +47,9 @@ final class ReleaseSource implements FactSource {
     if (status.code() != 0 && !status.err().contains("not found")) {
       return Fact.unavailable(
           "helm status failed: " + status.cause(),
-          "kubectl auth can-i list secrets -n " + look.namespace());
+          status.cause().contains("forbidden")
+              ? LIST_SECRETS.grant(look.namespace())
+              : "run again");
     }
     var root = status.code() == 0 ? json(status.out()) : Optional.<JsonNode>empty();
     return Reads.fact(

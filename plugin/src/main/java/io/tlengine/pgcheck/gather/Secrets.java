@@ -1,6 +1,7 @@
 package io.tlengine.pgcheck.gather;
 
 import io.tlengine.pgcheck.fact.Fact;
+import io.tlengine.pgcheck.fact.Grant;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
@@ -21,15 +22,18 @@ public final class Secrets {
     this.namespace = namespace;
   }
 
+  public String namespace() {
+    return namespace;
+  }
+
   /** The values by key; an empty Optional when there is no such Secret. */
   public Fact<Optional<Map<String, String>>> secret(String name) {
     return Reads.fact(
         "read the Secret " + namespace + "/" + name,
-        "kubectl create role pgcheck-secret -n "
-            + namespace
-            + " --verb=get --resource=secrets --resource-name="
-            + name
-            + " (and bind it to your user)",
+        Grant.inNamespace(
+            "pgcheck-secret-" + name,
+            namespace,
+            "--verb=get --resource=secrets --resource-name=" + name),
         () ->
             Optional.ofNullable(
                     cluster.client().secrets().inNamespace(namespace).withName(name).get())
@@ -47,11 +51,10 @@ public final class Secrets {
   public Fact<Optional<Map<String, String>>> configMap(String name) {
     return Reads.fact(
         "read the ConfigMap " + namespace + "/" + name,
-        "kubectl create role pgcheck-config -n "
-            + namespace
-            + " --verb=get --resource=configmaps --resource-name="
-            + name
-            + " (and bind it to your user)",
+        Grant.inNamespace(
+            "pgcheck-config-" + name,
+            namespace,
+            "--verb=get --resource=configmaps --resource-name=" + name),
         () ->
             Optional.ofNullable(
                     cluster.client().configMaps().inNamespace(namespace).withName(name).get())

@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.tlengine.pgcheck.fact.Fact;
 import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.Facts;
+import io.tlengine.pgcheck.fact.Grant;
 import io.tlengine.pgcheck.fact.SetChanges;
 import io.tlengine.pgcheck.fact.SetChanges.FieldChange;
 import io.tlengine.pgcheck.fact.SetChanges.SetChange;
@@ -74,7 +75,10 @@ final class SetChangeSource implements FactSource {
       case Fact.Known<List<Pair>> known ->
           Reads.fact(
               "try statefulsets in a dry run in " + look.namespace(),
-              CREATE.grant(look.namespace()) + "; the same for --verb=patch",
+              Grant.inNamespace(
+                  "pgcheck-try-statefulsets",
+                  look.namespace(),
+                  "--verb=create,patch --resource=statefulsets.apps"),
               () ->
                   new SetChanges(
                       look.namespace(), known.value().stream().map(p -> change(look, p)).toList()));

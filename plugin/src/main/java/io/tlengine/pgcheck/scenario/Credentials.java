@@ -40,7 +40,7 @@ final class Credentials {
 
   /** The external database's URL, from the Secret's key that holds it. */
   static DatabaseUrl url(Secrets secrets, String secret, String key) throws ScenarioException {
-    var text = value("Secret/" + secret, key, secrets.secret(secret));
+    var text = value("Secret/" + secret, key, secrets.secret(secret), secrets.namespace());
     try {
       return DatabaseUrl.parse(text);
     } catch (MalformedUrlException e) {
@@ -68,18 +68,33 @@ final class Credentials {
     return switch (source.get()) {
       case Source.Literal literal -> literal.value();
       case Source.SecretKey key ->
-          value("Secret/" + key.secret(), key.key(), secrets.secret(key.secret()));
+          value(
+              "Secret/" + key.secret(),
+              key.key(),
+              secrets.secret(key.secret()),
+              secrets.namespace());
       case Source.ConfigMapKey key ->
-          value("ConfigMap/" + key.configMap(), key.key(), secrets.configMap(key.configMap()));
+          value(
+              "ConfigMap/" + key.configMap(),
+              key.key(),
+              secrets.configMap(key.configMap()),
+              secrets.namespace());
     };
   }
 
-  private static String value(String where, String key, Fact<Optional<Map<String, String>>> read)
+  private static String value(
+      String where, String key, Fact<Optional<Map<String, String>>> read, String namespace)
       throws ScenarioException {
-    var value = values(where, read).get(key);
+    var values = values(where, read);
+    var value = values.get(key);
     if (value == null) {
       throw new ScenarioException(
-          where + " does not exist or has no key " + key, "kubectl describe " + where);
+          where + " does not exist or has no key " + key,
+          (values.isEmpty()
+                  ? "kubectl get " + where.substring(0, where.indexOf('/'))
+                  : "kubectl describe " + where)
+              + " -n "
+              + namespace);
     }
     return value;
   }
@@ -92,7 +107,7 @@ final class Credentials {
       case Fact.Unavailable<Optional<Map<String, String>>> gap ->
           throw new ScenarioException(gap.reason(), gap.remedy());
       case Fact.NotApplicable<Optional<Map<String, String>>> none ->
-          throw new ScenarioException(none.reason(), "kubectl describe " + where);
+          throw new ScenarioException(none.reason(), "run again");
     };
   }
 }

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.tlengine.pgcheck.fact.Grant;
 import io.tlengine.pgcheck.gather.Cluster;
 import io.tlengine.pgcheck.gather.Failure;
 import java.time.Instant;
@@ -40,7 +41,12 @@ final class JournalStore {
     } catch (KubernetesClientException e) {
       throw new ScenarioException(
           "it cannot be seen whether an earlier run left something to put back: " + Failure.of(e),
-          "kubectl auth can-i get configmaps -n " + namespace);
+          Failure.remedy(
+              e,
+              Grant.inNamespace(
+                  "pgcheck-journal",
+                  namespace,
+                  "--verb=get,list,create,patch,delete --resource=configmaps")));
     }
     if (map == null) {
       return Optional.empty();
@@ -104,7 +110,12 @@ final class JournalStore {
       throw new ScenarioException(
           "what is going to be changed could not be written down, so it was not changed: "
               + Failure.of(e),
-          "kubectl auth can-i patch configmaps -n " + namespace);
+          Failure.remedy(
+              e,
+              Grant.inNamespace(
+                  "pgcheck-journal",
+                  namespace,
+                  "--verb=get,list,create,patch,delete --resource=configmaps")));
     }
   }
 

@@ -1,6 +1,7 @@
 package io.tlengine.pgcheck.scenario;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.tlengine.pgcheck.fact.Grant;
 import io.tlengine.pgcheck.gather.Cluster;
 import io.tlengine.pgcheck.gather.Failure;
 import java.io.ByteArrayOutputStream;
@@ -87,9 +88,7 @@ final class PodShell implements Shell {
   private ScenarioException notAllowed() {
     return new ScenarioException(
         "you may not run a command in " + pod,
-        "kubectl create role pgcheck-exec -n "
-            + namespace
-            + " --verb=get,create --resource=pods/exec (and bind it to your user)");
+        Grant.inNamespace("pgcheck-exec", namespace, "--verb=get,create --resource=pods/exec"));
   }
 
   private ScenarioException impossible(String why) {

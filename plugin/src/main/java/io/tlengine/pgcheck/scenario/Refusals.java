@@ -1,6 +1,7 @@
 package io.tlengine.pgcheck.scenario;
 
 import io.tlengine.pgcheck.fact.Fact;
+import io.tlengine.pgcheck.fact.Grant;
 import io.tlengine.pgcheck.scenario.ReleaseState.ArgoCd;
 import io.tlengine.pgcheck.scenario.ReleaseState.SetState;
 import java.util.List;
@@ -189,8 +190,9 @@ final class Refusals {
               new Refusal(
                   "Argo CD manages the release, and whether it would undo the change is not known: "
                       + unknown.why(),
-                  "get the right to read its Application: kubectl auth can-i list"
-                      + " applications.argoproj.io -A"));
+                  "get the right to read its Application: "
+                      + Grant.inCluster(
+                          "pgcheck-argocd", "--verb=list --resource=applications.argoproj.io")));
     };
   }
 

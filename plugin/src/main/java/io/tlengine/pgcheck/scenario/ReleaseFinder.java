@@ -3,6 +3,7 @@ package io.tlengine.pgcheck.scenario;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.tlengine.pgcheck.fact.Grant;
 import io.tlengine.pgcheck.gather.Cluster;
 import io.tlengine.pgcheck.gather.Failure;
 import io.tlengine.pgcheck.gather.GatherException;
@@ -53,7 +54,12 @@ public final class ReleaseFinder {
     } catch (KubernetesClientException e) {
       throw new ScenarioException(
           "the objects of the release " + release + " cannot be read: " + Failure.of(e),
-          "kubectl auth can-i list statefulsets,deployments -n " + namespace);
+          Failure.remedy(
+              e,
+              Grant.inNamespace(
+                  "pgcheck-find",
+                  namespace,
+                  "--verb=get,list --resource=statefulsets.apps,deployments.apps")));
     }
     if (live.isEmpty()) {
       throw new ScenarioException(

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import io.tlengine.pgcheck.fact.Fact;
+import io.tlengine.pgcheck.fact.Grant;
 import io.tlengine.pgcheck.gather.Cluster;
 import io.tlengine.pgcheck.gather.Failure;
 import io.tlengine.pgcheck.plan.DatabaseSetReader;
@@ -142,10 +143,12 @@ final class ReleaseStateReader {
     } catch (KubernetesClientException e) {
       return Fact.unavailable(
           "whether a HorizontalPodAutoscaler scales the database is not known: " + Failure.of(e),
-          "kubectl create role pgcheck-hpa -n "
-              + namespace
-              + " --verb=list --resource=horizontalpodautoscalers.autoscaling (and bind it to your"
-              + " user)");
+          Failure.remedy(
+              e,
+              Grant.inNamespace(
+                  "pgcheck-hpa",
+                  namespace,
+                  "--verb=list --resource=horizontalpodautoscalers.autoscaling")));
     }
   }
 

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.KubernetesClientTimeoutException;
 import io.fabric8.kubernetes.client.dsl.NonNamespaceOperation;
 import io.fabric8.kubernetes.client.dsl.Resource;
+import io.tlengine.pgcheck.fact.Grant;
 import io.tlengine.pgcheck.gather.Cluster;
 import io.tlengine.pgcheck.gather.Failure;
 import io.tlengine.pgcheck.gather.GatherException;
@@ -101,12 +102,13 @@ final class RunLease implements AutoCloseable {
       }
       throw new ScenarioException(
           "the Lease " + name + " could not be taken, so nothing was changed: " + Failure.of(e),
-          "you need these rights in "
-              + namespace
-              + ": kubectl create role pgcheck-run -n "
-              + namespace
-              + " --verb=get,list,watch,create,update,patch,delete"
-              + " --resource=leases.coordination.k8s.io,configmaps (and bind it to your user)");
+          Failure.remedy(
+              e,
+              Grant.inNamespace(
+                  "pgcheck-run",
+                  namespace,
+                  "--verb=get,list,watch,create,update,patch,delete"
+                      + " --resource=leases.coordination.k8s.io,configmaps")));
     }
   }
 

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.tlengine.pgcheck.fact.Grant;
 import io.tlengine.pgcheck.gather.Cluster;
 import io.tlengine.pgcheck.gather.Failure;
 import io.tlengine.pgcheck.gather.ReleasePlan;
@@ -291,10 +292,10 @@ public final class SecretMaker {
       case HttpURLConnection.HTTP_FORBIDDEN ->
           new ScenarioException(
               "you may not read or write the Secret " + namespace + "/" + secret + " or its claims",
-              "kubectl create role pgcheck-secret -n "
-                  + namespace
-                  + " --verb=get,create,patch --resource=secrets,persistentvolumeclaims (and bind"
-                  + " it to your user)");
+              Grant.inNamespace(
+                  "pgcheck-secret",
+                  namespace,
+                  "--verb=get,list,create,patch --resource=secrets,persistentvolumeclaims"));
       case HttpURLConnection.HTTP_NOT_FOUND ->
           new ScenarioException(
               "there is no namespace " + namespace, "kubectl create namespace " + namespace);

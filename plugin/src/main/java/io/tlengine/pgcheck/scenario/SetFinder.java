@@ -2,6 +2,7 @@ package io.tlengine.pgcheck.scenario;
 
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.tlengine.pgcheck.fact.Grant;
 import io.tlengine.pgcheck.gather.Cluster;
 import io.tlengine.pgcheck.gather.Failure;
 import io.tlengine.pgcheck.gather.Helm;
@@ -64,7 +65,7 @@ public final class SetFinder {
                 () ->
                     new ScenarioException(
                         "there is no StatefulSet " + name + " in the namespace " + namespace,
-                        "kubectl get statefulsets -A shows them; name the namespace with -n"));
+                        "name its namespace with -n; all of them: kubectl get statefulsets -A"));
     var database = database(live);
     var helmRelease = Optional.of(ReleaseFinder.annotation(live, HELM_RELEASE));
     var state =
@@ -123,7 +124,10 @@ public final class SetFinder {
     } catch (KubernetesClientException e) {
       throw new ScenarioException(
           "the StatefulSet " + name + " cannot be read: " + Failure.of(e),
-          "kubectl auth can-i get statefulsets -n " + namespace);
+          Failure.remedy(
+              e,
+              Grant.inNamespace(
+                  "pgcheck-find", namespace, "--verb=get,list --resource=statefulsets.apps")));
     }
   }
 

@@ -118,7 +118,10 @@ final class SetServers {
     if (pod == null || !Pods.ready(pod)) {
       throw new ScenarioException(
           name + (pod == null ? " does not exist" : " is not ready") + ", so it was left alone",
-          "kubectl describe pod " + name + " -n " + namespace);
+          "kubectl describe "
+              + (pod == null ? "statefulset " + set.name() : "pod " + name)
+              + " -n "
+              + namespace);
     }
     return pod;
   }

@@ -158,7 +158,7 @@ class DatabaseFaultsIT {
     var missing = DatabaseRun.of(url);
     assertEquals(List.of("PGC-105 error"), missing.faults());
     try (var connection = superuser(postgres, major, Kind.HEALTHY)) {
-      run(connection, missing.statement("PGC-105", "CREATE DATABASE"));
+      run(connection, missing.sql("PGC-105").toArray(String[]::new));
       try {
         assertEquals(List.of(), DatabaseRun.of(url).faults());
       } finally {
@@ -182,8 +182,8 @@ class DatabaseFaultsIT {
         assertEquals(List.of("PGC-107 error"), DatabaseRun.of(other).migrates().faults());
         assertEquals(List.of(), DatabaseRun.of(other).direct(own).migrates().faults());
         assertEquals(List.of(), DatabaseRun.of(other).faults());
-        // The remedy, as it is printed.
-        run(connection, "GRANT CREATE ON SCHEMA \"public\" TO \"migrator\";");
+        var remedy = DatabaseRun.of(own).direct(other).migrates().sql("PGC-107");
+        run(connection, remedy.toArray(String[]::new));
         assertEquals(List.of(), DatabaseRun.of(own).direct(other).migrates().faults());
       } finally {
         run(connection, "DROP OWNED BY migrator", "DROP ROLE migrator");

@@ -108,19 +108,17 @@ final class DatabaseRun {
     return answers().stream().flatMap(a -> fault(a).stream()).toList();
   }
 
-  /** The first statement of a remedy that begins with these words, up to a semicolon. */
-  String statement(String code, String words) {
-    var remedies =
-        answers().stream()
-            .filter(a -> a.info().code().equals(code))
-            .map(CheckResult::outcome)
-            .flatMap(o -> o instanceof Outcome.Failed f ? f.findings().stream() : Stream.empty())
-            .map(Finding::remedy)
-            .filter(r -> r.contains(words))
-            .toList();
-    var from = remedies.getFirst().substring(remedies.getFirst().indexOf(words));
-    int end = from.indexOf(';');
-    return end < 0 ? from : from.substring(0, end);
+  List<Finding> findings(String code) {
+    return answers().stream()
+        .filter(a -> a.info().code().equals(code))
+        .map(CheckResult::outcome)
+        .flatMap(o -> o instanceof Outcome.Failed f ? f.findings().stream() : Stream.empty())
+        .toList();
+  }
+
+  /** The statements of a code's first remedy. */
+  List<String> sql(String code) {
+    return RealDatabases.sql(findings(code).getFirst().remedy());
   }
 
   /** The same for a run without faults but with this code's first message. */

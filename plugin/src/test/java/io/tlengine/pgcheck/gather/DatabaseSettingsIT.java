@@ -145,8 +145,7 @@ class DatabaseSettingsIT {
         }
         var found = DatabaseRun.of(url(postgres, major, Kind.HEALTHY));
         assertEquals(List.of("PGC-406 warning"), found.faults());
-        // The remedy, as it is printed.
-        run(connection, found.statement("PGC-406", "SELECT pg_drop_replication_slot"));
+        run(connection, found.sql("PGC-406").toArray(String[]::new));
         dropped = true;
         assertEquals(List.of(), DatabaseRun.of(url(postgres, major, Kind.HEALTHY)).faults());
       } finally {
@@ -184,9 +183,7 @@ class DatabaseSettingsIT {
           "UPDATE pg_database SET datcollversion = '1.0' WHERE datname = 'moved'");
       try (var owner = superuser(postgres, major, Kind.HEALTHY, "moved")) {
         assertEquals(List.of("PGC-404 warning"), DatabaseRun.of(url).faults());
-        // The remedy, as it is printed.
-        run(owner, "REINDEX DATABASE \"moved\"");
-        run(owner, "ALTER DATABASE \"moved\" REFRESH COLLATION VERSION;");
+        run(owner, DatabaseRun.of(url).sql("PGC-404").toArray(String[]::new));
         assertEquals(List.of(), DatabaseRun.of(url).faults());
       } finally {
         run(connection, "DROP DATABASE moved WITH (FORCE)");

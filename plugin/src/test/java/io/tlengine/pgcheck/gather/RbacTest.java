@@ -66,8 +66,10 @@ class RbacTest {
     assertEquals("get statefulsets/scale in shop", scale.action("shop"));
     assertEquals(
         "kubectl create role pgcheck-get-statefulsets-scale -n shop --verb=get"
-            + " --resource=statefulsets.apps/scale (and bind it to your user; helm pgcheck"
-            + " preflight --print-rbac prints all of them)",
+            + " --resource=statefulsets.apps/scale && kubectl create rolebinding"
+            + " pgcheck-get-statefulsets-scale -n shop --role=pgcheck-get-statefulsets-scale"
+            + " --user=USER; USER as kubectl auth whoami shows it; helm pgcheck preflight"
+            + " --print-rbac prints all of them",
         scale.grant("shop"));
     assertEquals(
         "list storageclasses",

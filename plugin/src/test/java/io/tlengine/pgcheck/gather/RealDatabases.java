@@ -10,11 +10,16 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 
 /** Ways into the servers of a test, and changes to them. */
 final class RealDatabases {
 
   static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+  private static final Pattern SQL =
+      Pattern.compile("\\b(ALTER|CREATE|DROP|GRANT|REINDEX|SELECT|SET|VACUUM) [^;]+");
 
   private RealDatabases() {}
 
@@ -56,6 +61,15 @@ final class RealDatabases {
     }
   }
 
+  /** The first column of the first row. */
+  static String text(Connection connection, String query) throws SQLException {
+    try (var statement = connection.createStatement();
+        var rows = statement.executeQuery(query)) {
+      assertTrue(rows.next(), query);
+      return rows.getString(1);
+    }
+  }
+
   /** Asks until the answer is this one; the server applies a reload in its own time. */
   static void until(Connection connection, String query, String wanted) throws SQLException {
     long deadline = System.nanoTime() + TIMEOUT.toNanos();
@@ -70,6 +84,11 @@ final class RealDatabases {
       }
       LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
     }
+  }
+
+  /** The statements in a remedy, each up to its semicolon. */
+  static List<String> sql(String remedy) {
+    return SQL.matcher(remedy).results().map(MatchResult::group).toList();
   }
 
   /** Does something to the healthy server, looks, and undoes it. */

@@ -49,6 +49,8 @@ public final class Postgres implements AutoCloseable {
     SLOW_FREEZE("good"),
     /** A standby that may be read. */
     STANDBY("good"),
+    /** Another one, for a test that promotes it. */
+    STANDBY_TO_PROMOTE("good"),
     /** A standby without hot_standby: it answers 57P03 for as long as it runs. */
     NEVER_READY("");
 
@@ -145,7 +147,7 @@ public final class Postgres implements AutoCloseable {
         certificates.install(kind.certificate, data);
         settings.add("ssl=on");
       }
-      if (kind == Kind.STANDBY) {
+      if (kind == Kind.STANDBY || kind == Kind.STANDBY_TO_PROMOTE) {
         Files.createFile(data.resolve("standby.signal"));
         ready = "ready to accept read-only connections";
       }
@@ -164,7 +166,7 @@ public final class Postgres implements AutoCloseable {
   private static List<String> settings(Kind kind) {
     return switch (kind) {
       case LOGS_CONNECTIONS -> List.of("fsync=off", "log_connections=on");
-      case HEALTHY, NO_CHECKSUMS, STANDBY -> List.of();
+      case HEALTHY, NO_CHECKSUMS, STANDBY, STANDBY_TO_PROMOTE -> List.of();
       case SLOW_FREEZE ->
           List.of(
               "autovacuum_freeze_max_age=100000",

@@ -10,6 +10,7 @@ import io.tlengine.pgcheck.check.Outcome;
 import io.tlengine.pgcheck.check.Severity;
 import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.Facts;
+import io.tlengine.pgcheck.fact.Grant;
 import io.tlengine.pgcheck.fact.Quotas;
 import io.tlengine.pgcheck.fact.Quotas.Quota;
 import io.tlengine.pgcheck.plan.Amounts;
@@ -76,9 +77,10 @@ public final class QuotaHasRoomCheck implements Check {
       return new Outcome.Unknown(
           "a quota counts by storage class, and you may not list storageclasses to find the"
               + " default",
-          "name the class of the claims, or grant it: kubectl create clusterrole"
-              + " pgcheck-list-storageclasses --verb=list --resource=storageclasses.storage.k8s.io"
-              + " (and bind it to your user)");
+          "name the class of the claims, or grant it: "
+              + Grant.inCluster(
+                  "pgcheck-list-storageclasses",
+                  "--verb=list --resource=storageclasses.storage.k8s.io"));
     }
     return Outcome.of(
         findings, evidence("quotas", quotas.items().stream().map(Quotas.Quota::name).toList()));

@@ -7,6 +7,7 @@ import io.tlengine.pgcheck.check.CheckInfo;
 import io.tlengine.pgcheck.check.Finding;
 import io.tlengine.pgcheck.check.Outcome;
 import io.tlengine.pgcheck.check.Severity;
+import io.tlengine.pgcheck.check.Sql;
 import io.tlengine.pgcheck.fact.ConnectionFacts;
 import io.tlengine.pgcheck.fact.ConnectionFacts.LoginAttempt;
 import io.tlengine.pgcheck.fact.ConnectionFacts.Target;
@@ -76,12 +77,12 @@ public final class LoginSucceedsCheck implements Check {
   private static String cause(LoginAttempt.Refused refused, Target target) {
     return switch (kind(refused)) {
       case PASSWORD ->
-          "wrong password for the role " + target.user() + ", or there is no such role";
+          "wrong or expired password for the role " + target.user() + ", or there is no such role";
       case DATABASE -> "there is no database " + target.database() + " on this server";
       case NOT_PERMITTED ->
           "the server does not let the role "
               + target.user()
-              + " in from here (pg_hba.conf, a missing right to connect, or an expired role)";
+              + " in from here (pg_hba.conf, or a missing right to log in or to connect)";
       case TOO_MANY -> "no connection is free for the role " + target.user();
       case STARTING ->
           "the server is still starting or stopping, after "
@@ -101,25 +102,21 @@ public final class LoginSucceedsCheck implements Check {
       case PASSWORD ->
           "put the provider's current password, percent-encoded, into "
               + target.source()
-              + "; or set it at the server: ALTER ROLE \""
-              + target.user()
-              + "\" PASSWORD '...' (psql: \\password "
-              + target.user()
-              + ")";
+              + "; or set it at the server: ALTER ROLE "
+              + Sql.name(target.user())
+              + " PASSWORD '...'; when it has expired: ALTER ROLE "
+              + Sql.name(target.user())
+              + " VALID UNTIL 'infinity'; without such a role: CREATE ROLE "
+              + Sql.name(target.user())
+              + " LOGIN PASSWORD '...';";
       case DATABASE ->
-          "create it: CREATE DATABASE \""
-              + target.database()
-              + "\" OWNER \""
-              + target.user()
-              + "\"; or correct the name in "
+          "create it: CREATE DATABASE "
+              + Sql.name(target.database())
+              + " OWNER "
+              + Sql.name(target.user())
+              + "; or correct the name in "
               + target.source();
-      case NOT_PERMITTED ->
-          "add a line for this role, database and address to pg_hba.conf (hostssl ..."
-              + " scram-sha-256) and reload, or GRANT CONNECT ON DATABASE \""
-              + target.database()
-              + "\" TO \""
-              + target.user()
-              + "\"; at a provider: its list of allowed addresses";
+      case NOT_PERMITTED -> NotPermitted.remedy(refused, target);
       case TOO_MANY ->
           "close idle sessions or lower the pools, then look: SELECT usename, state, count(*) FROM"
               + " pg_stat_activity GROUP BY 1, 2";

@@ -92,7 +92,9 @@ public final class ServerWritableCheck implements Check {
                     + READ_ONLY
                     + " = off",
                 READ_ONLY + " is " + Sql.origin(facts, READ_ONLY) + "; writes fail with 25006",
-                Sql.reset(facts, READ_ONLY)))
+                // Else the session that is to mend it may be read-only itself.
+                Sql.reset(facts, READ_ONLY)
+                    .replaceFirst("^ALTER", "SET " + READ_ONLY + " = off; ALTER")))
         : Optional.empty();
   }
 }

@@ -51,7 +51,9 @@ public final class DamageNotHiddenCheck implements Check {
                 database.source(),
                 name + " is on; wanted: off",
                 "it is " + Sql.origin(database, name) + "; " + harm(name),
-                Sql.reset(database, name)));
+                name.equals("data_sync_retry")
+                    ? Sql.reset(database, name) + "; it is read at the server's start: restart it"
+                    : Sql.reset(database, name)));
       }
     }
     return Outcome.of(findings, evidence("settingsThatHideDamage", on));

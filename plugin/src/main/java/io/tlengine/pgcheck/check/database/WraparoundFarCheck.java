@@ -68,11 +68,24 @@ public final class WraparoundFarCheck implements Check {
         "at 2 billion the server refuses writes; a long transaction, a prepared one or a"
             + " replication slot holds vacuum back"
             + (database.on("autovacuum") ? "" : "; autovacuum is off"),
-        "find what holds it: SELECT pid, age(backend_xmin), state, query FROM pg_stat_activity WHERE"
-            + " backend_xmin IS NOT NULL ORDER BY 2 DESC; SELECT gid, age(transaction) FROM"
-            + " pg_prepared_xacts; end it, then in "
-            + age.database()
-            + ": VACUUM (FREEZE);");
+        // Every session's own xmin is as old as what holds it, so the oldest transaction comes
+        // first.
+        "find what holds it: SELECT pid, xact_start, state, query FROM pg_stat_activity WHERE"
+            + " (backend_xid IS NOT NULL OR backend_xmin IS NOT NULL) AND pid <> pg_backend_pid()"
+            + " ORDER BY xact_start; SELECT gid, prepared FROM pg_prepared_xacts; SELECT slot_name,"
+            + " xmin, catalog_xmin FROM pg_replication_slots; end it"
+            + " (pg_terminate_backend, ROLLBACK PREPARED, pg_drop_replication_slot), then "
+            + vacuum(age.database()));
+  }
+
+  /** Nobody can log in to template0, until that is allowed. */
+  private static String vacuum(String database) {
+    var vacuum = "as a superuser in " + database + ": VACUUM (FREEZE);";
+    return database.equals("template0")
+        ? "ALTER DATABASE template0 ALLOW_CONNECTIONS true; "
+            + vacuum
+            + " back in another one: ALTER DATABASE template0 ALLOW_CONNECTIONS false;"
+        : vacuum;
   }
 
   private static long limit(DatabaseFacts database, String setting, long otherwise) {

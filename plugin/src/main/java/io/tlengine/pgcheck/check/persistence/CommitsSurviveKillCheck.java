@@ -80,7 +80,7 @@ public final class CommitsSurviveKillCheck implements Check {
                 + seen.pod()
                 + " -n "
                 + seen.namespace()
-                + " says whether the server started again; run again");
+                + "; it says whether the server started again; then run again");
       }
     }
     return Outcome.of(findings, evidence(seen));

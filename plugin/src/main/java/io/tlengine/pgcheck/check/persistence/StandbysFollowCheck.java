@@ -97,8 +97,9 @@ public final class StandbysFollowCheck implements Check {
                   + (standby.replayedAt().isEmpty() ? "" : " (" + standby.replayedAt() + ")")
                   + ", and nobody writes; wanted: a primary that it follows",
               seen.primaryLost().get(),
-              "kubectl describe pod "
-                  + seen.primary()
+              // The pod may be gone; its set says why no other one came.
+              "kubectl describe statefulset "
+                  + seen.primary().replaceFirst("-\\d+$", "")
                   + in(seen)
                   + "; or promote this standby by hand"));
     }

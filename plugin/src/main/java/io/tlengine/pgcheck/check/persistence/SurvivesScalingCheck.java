@@ -88,8 +88,9 @@ public final class SurvivesScalingCheck implements Check {
                 + seen.set()
                 + " -n "
                 + seen.namespace()
-                + " -o jsonpath='{.spec.persistentVolumeClaimRetentionPolicy}'; kubectl describe"
-                + " pvc "
+                // The claim may be gone with the run that made it; its events stay.
+                + " -o jsonpath='{.spec.persistentVolumeClaimRetentionPolicy}'; kubectl get events"
+                + " --field-selector involvedObject.name="
                 + pod.before().claim().orElse("")
                 + " -n "
                 + seen.namespace();

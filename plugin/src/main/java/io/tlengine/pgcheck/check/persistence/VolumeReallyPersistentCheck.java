@@ -64,9 +64,9 @@ public final class VolumeReallyPersistentCheck implements Check {
       return new Outcome.Unknown(
           String.join(", ", undecided)
               + ", and whether that outlives the pod is not in its manifest",
-          "kubectl get pods -n "
+          "ask whoever runs that storage; what is mounted: kubectl get pods -n "
               + seen.namespace()
-              + " -o jsonpath='{.items[*].spec.volumes}' shows it; ask whoever runs that storage");
+              + " -o jsonpath='{.items[*].spec.volumes}'");
     }
     return Outcome.of(findings, evidence);
   }

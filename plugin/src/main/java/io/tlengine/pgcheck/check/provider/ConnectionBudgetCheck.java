@@ -7,6 +7,7 @@ import io.tlengine.pgcheck.check.CheckInfo;
 import io.tlengine.pgcheck.check.Finding;
 import io.tlengine.pgcheck.check.Outcome;
 import io.tlengine.pgcheck.check.Severity;
+import io.tlengine.pgcheck.check.Sql;
 import io.tlengine.pgcheck.fact.ConnectionFacts;
 import io.tlengine.pgcheck.fact.ConnectionFacts.LoginAttempt;
 import io.tlengine.pgcheck.fact.DatabaseFacts;
@@ -138,9 +139,9 @@ public final class ConnectionBudgetCheck implements Check {
                     : "the server has no connection left";
     var remedy =
         text.contains("for role")
-            ? "ALTER ROLE \"" + target.user() + "\" CONNECTION LIMIT -1 (or a higher number)"
+            ? "ALTER ROLE " + Sql.name(target.user()) + " CONNECTION LIMIT -1"
             : text.contains("for database")
-                ? "ALTER DATABASE \"" + target.database() + "\" CONNECTION LIMIT -1"
+                ? "ALTER DATABASE " + Sql.name(target.database()) + " CONNECTION LIMIT -1"
                 : "raise max_connections (a pooler: max_client_conn), or lower the pools";
     return new Outcome.Failed(
         List.of(

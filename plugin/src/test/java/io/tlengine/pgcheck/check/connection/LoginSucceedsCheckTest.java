@@ -31,10 +31,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LoginSucceedsCheckTest {
 
   private static final String PASSWORD =
-      "wrong password for the role app, or there is no such role";
+      "wrong or expired password for the role app, or there is no such role";
   private static final String NOT_PERMITTED =
-      "the server does not let the role app in from here (pg_hba.conf, a missing right to connect,"
-          + " or an expired role)";
+      "the server does not let the role app in from here (pg_hba.conf, or a missing right to log in"
+          + " or to connect)";
 
   private static Outcome judge(Situations.Connection situation) {
     return Situations.judge(new LoginSucceedsCheck(), FactKey.CONNECTION, situation.facts());
@@ -63,8 +63,9 @@ class LoginSucceedsCheckTest {
             "FATAL: no (SQLSTATE 28P01)",
             "put the provider's current password, percent-encoded, into "
                 + SOURCE
-                + "; or set it at the server: ALTER ROLE \"app\" PASSWORD '...' (psql: \\password"
-                + " app)"),
+                + "; or set it at the server: ALTER ROLE \"app\" PASSWORD '...'; when it has expired:"
+                + " ALTER ROLE \"app\" VALID UNTIL 'infinity'; without such a role: CREATE ROLE"
+                + " \"app\" LOGIN PASSWORD '...';"),
         refused("28P01", "FATAL: no"));
   }
 
@@ -89,8 +90,8 @@ class LoginSucceedsCheckTest {
         "53300 | FATAL: sorry, too many clients already | no connection is free",
         "57P03 | FATAL: the database system is starting up | still starting",
         "57P01 | FATAL: terminating connection | still starting",
-        "08P01 | ERROR: password authentication failed | wrong password",
-        "08P01 | FATAL: SASL authentication failed | wrong password",
+        "08P01 | ERROR: password authentication failed | wrong or expired password",
+        "08P01 | FATAL: SASL authentication failed | wrong or expired password",
         "XX000 | FATAL: no such database: engine | there is no database",
         "08P01 | FATAL: database \"engine\" does not exist | there is no database",
         "08P01 | FATAL: no more connections allowed (max_client_conn) | no connection is free",
@@ -125,6 +126,25 @@ class LoginSucceedsCheckTest {
   @Test
   void aRoleThatMayNotConnectIsNoWrongPassword() {
     assertEquals(NOT_PERMITTED, refused("28000", "FATAL: no pg_hba.conf entry").message());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "no pg_hba.conf entry for host \"10.1.2.3\", user \"app\", database \"engine\", SSL encryption"
+            + " | pg_hba.conf: hostssl \"engine\" \"app\" 10.1.2.3/32 scram-sha-256;",
+        "pg_hba.conf rejects connection for host \"fd00::1\", user \"app\", no encryption"
+            + " | pg_hba.conf: host \"engine\" \"app\" fd00::1/128 scram-sha-256;",
+        "no pg_hba.conf entry | pg_hba.conf: hostssl \"engine\" \"app\" ADDRESS/MASK scram-sha-256;",
+        "role \"app\" is not permitted to log in | ALTER ROLE \"app\" LOGIN;",
+        "permission denied for database \"engine\" | GRANT CONNECT ON DATABASE \"engine\" TO \"app\";",
+        "database \"engine\" is not currently accepting connections"
+            + " | ALTER DATABASE \"engine\" ALLOW_CONNECTIONS true;",
+      })
+  void whoIsNotLetInIsLetInByWhatTheServerLacks(String message, String remedy) {
+    assertTrue(
+        refused("28000", message).remedy().contains(remedy), refused("28000", message)::toString);
   }
 
   @Test

@@ -58,8 +58,8 @@ class ServerWritableCheckTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "user | ALTER ROLE \"app\" RESET default_transaction_read_only;",
-        "database | ALTER DATABASE \"engine\" RESET default_transaction_read_only;",
+        "user | SET default_transaction_read_only = off; ALTER ROLE \"app\" RESET default_transaction_read_only;",
+        "database | SET default_transaction_read_only = off; ALTER DATABASE \"engine\" RESET default_transaction_read_only;",
         "client | take -c default_transaction_read_only=... out of options= in the URL of"
             + " Secret/postgresql-secret key DATABASE_URL",
       })

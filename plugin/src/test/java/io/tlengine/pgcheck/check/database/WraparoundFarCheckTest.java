@@ -13,6 +13,7 @@ import io.tlengine.pgcheck.check.Situations;
 import io.tlengine.pgcheck.fact.DatabaseFacts.Age;
 import io.tlengine.pgcheck.fact.DatabaseFacts.ManagedService;
 import io.tlengine.pgcheck.fact.FactKey;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class WraparoundFarCheckTest {
@@ -38,6 +39,26 @@ class WraparoundFarCheckTest {
         "the oldest transaction id of the database engine is 300000001 back; autovacuum should keep"
             + " it below 300000000",
         finding.message());
+  }
+
+  /** Whoever has written and waits holds vacuum back by backend_xid, without a backend_xmin. */
+  @Test
+  void theRemedyFindsWhateverHoldsVacuumBack() {
+    var remedy = onlyFinding(judge(database().age(new Age("engine", 300_000_001, 1)))).remedy();
+
+    for (var name :
+        List.of("backend_xid", "backend_xmin", "pg_prepared_xacts", "pg_replication_slots")) {
+      assertTrue(remedy.contains(name), remedy);
+    }
+    assertTrue(remedy.endsWith("as a superuser in engine: VACUUM (FREEZE);"), remedy);
+  }
+
+  @Test
+  void nobodyCanLogInToTemplate0UntilItIsAllowed() {
+    var remedy = onlyFinding(judge(database().age(new Age("template0", 300_000_001, 1)))).remedy();
+
+    assertTrue(remedy.contains("ALTER DATABASE template0 ALLOW_CONNECTIONS true;"), remedy);
+    assertTrue(remedy.endsWith("ALTER DATABASE template0 ALLOW_CONNECTIONS false;"), remedy);
   }
 
   @Test

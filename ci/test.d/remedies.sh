@@ -1,0 +1,196 @@
+#!/usr/bin/env bash
+# The remedies that other tests do not paste: the rights that are named where something could not be seen, the rollback of
+# an upgrade that was killed, checksums, and a class that waits. Needs the cluster.
+set -uo pipefail
+cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." || exit 2
+# shellcheck source=ci/lib/tap.sh
+source ci/lib/tap.sh
+# shellcheck source=ci/lib/e2e.sh
+source ci/lib/e2e.sh
+
+namespace=tl-remedies
+k() { kubectl -n "$namespace" "$@"; }
+result() { jq -e --arg code "$1" ".results[] | select(.code == \$code) | $2" "$tap_dir/out"; }
+statefulset=(charts/tl-engine -f values/statefulset.yaml -f ci/images/values.yaml --set engine.enabled=false)
+preflight() { run_pgcheck preflight "$@" -n "$namespace" -o json; }
+
+install_plugin_for_test 4
+fresh_database_namespace "$namespace"
+
+# ---- a class that waits, by its key -------------------------------------------------------------------------------
+immediate=(tl "${statefulset[@]}" --only PGC-202 --set-string
+  database.statefulset.storage.className=local-path-immediate)
+preflight "${immediate[@]}"
+check "a class that binds at once: PGC-202 warns" result PGC-202 '.status == "failed"'
+mapfile -t key < <(values_key PGC-202)
+preflight "${immediate[@]}" "${key[@]}"
+check "  with its remedy's key it passes" result PGC-202 '.status == "passed"'
+
+# ---- checksums, on a server that was stopped ----------------------------------------------------------------------
+k apply -f - >/dev/null <<'POD'
+apiVersion: v1
+kind: Pod
+metadata: {name: bare}
+spec:
+  terminationGracePeriodSeconds: 1
+  containers:
+    - name: postgres
+      image: localhost:5001/postgres:17
+      env: [{name: PGDATA, value: /tmp/data}, {name: PASSWORD, valueFrom: {secretKeyRef: {name: postgresql-secret, key: password}}}]
+      readinessProbe: {periodSeconds: 1, exec: {command: [pg_isready, -q, -h, localhost]}}
+      command:
+        - sh
+        - -c
+        - |
+          printf %s "$PASSWORD" >/tmp/password
+          initdb -U engine -A scram-sha-256 --pwfile=/tmp/password >/dev/null
+          echo 'host all all all scram-sha-256' >>"$PGDATA/pg_hba.conf"
+          pg_ctl start -w -l /tmp/log -o "-c listen_addresses='*' -c unix_socket_directories=/tmp"
+          exec sleep infinity
+POD
+in_bare() { k exec bare -- sh -c "$1"; }
+check "a server without checksums is ready" k wait --for=condition=Ready pod/bare --timeout=120s
+printf 'postgresql://engine:%s@%s:5432/postgres?sslmode=disable' "$test_password" \
+  "$(k get pod bare -o jsonpath='{.status.podIP}')" >"$tap_dir/url"
+k create secret generic bare --from-file=DATABASE_URL="$tap_dir/url" >/dev/null
+bare=(bare charts/tl-engine -f values/external.yaml --set-string database.existingSecret=bare --only PGC-402)
+preflight "${bare[@]}"
+check "  PGC-402 warns" result PGC-402 '.status == "failed"'
+checksums=$(remedies PGC-402 'pg_checksums')
+checksums=${checksums%%;*}
+check "  its remedy can be pasted where the server was stopped" in_bare \
+  "pg_ctl stop -w -m fast && ${checksums/DATA_DIRECTORY/\$PGDATA} && pg_ctl start -w -l /tmp/log -o \
+    \"-c listen_addresses='*' -c unix_socket_directories=/tmp\""
+preflight "${bare[@]}"
+check "  and mends it" result PGC-402 '.status == "passed"'
+
+# ---- an upgrade that was killed -----------------------------------------------------------------------------------
+mkdir -p "$tap_dir/slow/templates"
+printf 'apiVersion: v1\nname: slow\nversion: 0.1.0\n' >"$tap_dir/slow/Chart.yaml"
+cat >"$tap_dir/slow/templates/all.yaml" <<'SLOW'
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: slow-{{ .Release.Name }}}
+data: {revision: "{{ .Release.Revision }}"}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: slow-{{ .Release.Name }}-{{ .Release.Revision }}}
+spec:
+  terminationGracePeriodSeconds: 0
+  containers:
+    - name: waits
+      image: localhost:5001/busybox:dev
+      command: [sleep, "600"]
+      {{- if gt (int .Release.Revision) 1 }}
+      readinessProbe: {exec: {command: ["false"]}}
+      {{- end }}
+SLOW
+state() { "$helm" status "$1" -n "$namespace" -o json 2>/dev/null | jq -r '"\(.info.status) \(.version)"'; }
+is() { [[ "$(state "$1")" == "$2" ]]; }
+killed_upgrade() { # MAJOR
+  local release=killed$1 upgrade
+  use_helm "$1"
+  check "Helm $1: a release is installed" "$helm" install "$release" "$tap_dir/slow" -n "$namespace" --wait --timeout 2m
+  "$helm" upgrade "$release" "$tap_dir/slow" -n "$namespace" --wait --timeout 5m >/dev/null 2>&1 &
+  upgrade=$!
+  within 60 is "$release" 'pending-upgrade 2'
+  kill -KILL "$upgrade"
+  wait "$upgrade" 2>/dev/null
+  preflight "$release" "$tap_dir/slow" --only PGC-809
+  check "Helm $1: an upgrade that was killed: PGC-809 fails" result PGC-809 '.status == "failed" and
+    (.findings[0].message | contains("pending-upgrade at revision 2"))'
+  check "Helm $1:   its remedy can be pasted" pasted "$(remedies PGC-809 'helm rollback')"
+  preflight "$release" "$tap_dir/slow" --only PGC-809
+  check "Helm $1:   and mends it" result PGC-809 '.status == "passed"'
+  check "Helm $1:   and it is the first revision's again" is "$release" 'deployed 3'
+}
+killed_upgrade 4
+install_plugin_for_test 3
+killed_upgrade 3
+use_helm 4
+
+# ---- rights -------------------------------------------------------------------------------------------------------
+granted=$tap_dir/granted
+# grants: what the last run says of the rights that are missing, from its report or its one line, for $user.
+grants() {
+  { jq -r '.results[] | select(.status == "unknown").remedy' "$tap_dir/out" 2>/dev/null; cat "$tap_dir/err"; } |
+    grep -oE 'kubectl create (cluster)?role [^;]*' | sed "s/--user=USER/--user=$user/" | sort -u | tee -a "$granted"
+}
+forget_grants() {
+  grep -oE 'create clusterrole [^ ]+' "$granted" | sort -u | while read -r _ _ name; do
+    kubectl delete clusterrole,clusterrolebinding "$name" --ignore-not-found
+  done >/dev/null 2>&1
+}
+at_end forget_grants
+account() { # NAME: with a kubeconfig of that name
+  k create serviceaccount "$1" >/dev/null
+  kubectl config view --raw -o json | jq --arg token "$(k create token "$1")" '.users[0].user = {token: $token}' \
+    >"$tap_dir/$1"
+  user=system:serviceaccount:$namespace:$1
+}
+
+check "a database is installed" "$helm" install tl "${statefulset[@]}" -n "$namespace" --wait --timeout 3m
+account nobody
+as_nobody() { KUBECONFIG="$tap_dir/nobody" "$@"; }
+seeing=(tl "${statefulset[@]}" --ignore 'PGC-302=the installer is another')
+forbidden() { jq -r '.results[] | select(.status == "unknown" and (.reason | contains("you may not"))) | .remedy' \
+  "$tap_dir/out"; }
+as_nobody preflight "${seeing[@]}"
+before=$(forbidden | wc -l)
+check "without any right, much is unknown for want of one" test "$before" -gt 5
+# What one right uncovers may need another one.
+for round in 1 2 3 4 5 6; do
+  missing=$(grants)
+  [[ -n "$missing" ]] || break
+  check "  the rights that it names can be pasted, round $round" pasted "$missing"
+  as_nobody preflight "${seeing[@]}"
+done
+# What takes the rights of an installer is given by the printed Role, as preflight-room does.
+check "  then all that is left is what the installer's own Role gives" test "$(forbidden | grep -vc -- --print-rbac)" = 0
+
+# ---- the same for persistence and secret --------------------------------------------------------------------------
+# All that it takes, less one verb of one resource.
+account tester
+everything=$(jq -nc '[
+  {apiGroups: [""], verbs: ["*"], resources: ["pods", "pods/exec", "pods/portforward", "pods/log", "secrets", "services",
+    "configmaps", "events", "persistentvolumeclaims"]},
+  {apiGroups: ["apps"], verbs: ["*"], resources: ["statefulsets", "deployments"]},
+  {apiGroups: ["coordination.k8s.io"], verbs: ["*"], resources: ["leases"]},
+  {apiGroups: ["discovery.k8s.io"], verbs: ["*"], resources: ["endpointslices"]}]')
+k create rolebinding tester --role=tester --user="$user" >/dev/null
+lacks() { # RESOURCE ARGUMENTS...: pgcheck does not pass and names the right; with it, it does
+  local resource=$1
+  shift
+  jq -nc --argjson rules "$everything" --arg without "$resource" '{apiVersion: "rbac.authorization.k8s.io/v1",
+    kind: "Role", metadata: {name: "tester"}, rules: ($rules | map(.resources -= [$without] | select(.resources != [])))}' |
+    k apply -f - >/dev/null
+  KUBECONFIG="$tap_dir/tester" run_pgcheck "$@" -n "$namespace"
+  check "$1 without $resource: exit $status" test "$status" != 0
+  check "$1 without $resource: the right can be pasted" pasted "$(grants)"
+  KUBECONFIG="$tap_dir/tester" run_pgcheck "$@" -n "$namespace"
+  check "$1 without $resource: then it passes" test "$status" = 0
+  [[ "$status" == 0 ]] || cat "$tap_dir/out" "$tap_dir/err"
+}
+proof=(persistence tl --yes -o json --only)
+lacks statefulsets persistence --statefulset tl-postgres --yes -o json --only PGC-710
+lacks leases "${proof[@]}" PGC-701
+lacks pods/exec "${proof[@]}" PGC-710
+lacks secrets secret new "${statefulset[@]}" --set-string database.existingSecret=made
+
+# ---- what only looks ----------------------------------------------------------------------------------------------
+k scale statefulset tl-postgres --replicas=0 >/dev/null
+k wait --for=delete pod/tl-postgres-0 --timeout=60s >/dev/null 2>&1
+run_pgcheck persistence tl --yes --only PGC-701 -n "$namespace" -o json
+check "scaled to 0: unknown" test "$status" = 4
+check "  its remedy can be pasted" pasted "$(remedies PGC-701 'kubectl scale')"
+check "  and the database comes back" k rollout status statefulset/tl-postgres --timeout=120s
+k delete secret postgresql-secret >/dev/null
+run_pgcheck persistence tl --yes --only PGC-701 -n "$namespace" -o json
+check "a Secret that is gone: unknown" test "$status" = 4
+check "  its look can be pasted" pasted "$(looks)"
+
+check "no password in any output" bash -c "! grep -F '$test_password' '$tap_dir/all-output'"
+check "no stack trace" no_stack_trace "$tap_dir/all-output"
+
+finish remedies
