@@ -41,7 +41,8 @@ class ConnectionLoginIT {
     assertEquals("28P01", refused.sqlState());
     assertEquals(1, refused.attempts());
     assertEquals("error", walk.verdicts().getLast());
-    assertEquals("wrong or expired password for the role app, or there is no such role", walk.message(4));
+    assertEquals(
+        "wrong or expired password for the role app, or there is no such role", walk.message(4));
     // The server's own log counts, too; a line of ours marks its end.
     var mark = UUID.randomUUID().toString();
     try (var connection =
