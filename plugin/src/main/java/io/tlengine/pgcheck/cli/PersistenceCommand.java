@@ -169,7 +169,7 @@ final class PersistenceCommand implements Command {
       }
       return run(tested.title(), found, selection, alone, ending, options, parsed, terminal, steps);
     } catch (ScenarioException e) {
-      throw new UsageException(e.getMessage() + "; " + e.remedy());
+      throw e.ending();
     }
   }
 

@@ -120,7 +120,7 @@ final class SecretCommand implements Command {
         say(maker.make(recipe, given, dryRun), dryRun, terminal);
       }
     } catch (ScenarioException e) {
-      throw new UsageException(e.getMessage() + "; " + e.remedy());
+      throw e.ending();
     }
     terminal.out().flush();
     return ExitCode.CLEAN;

@@ -218,8 +218,13 @@ final class DatabaseQuery {
             statement.executeQuery(
                 """
                 select coalesce(name, ''), coalesce(sourcefile, ''), coalesce(sourceline, 0), error
-                from pg_file_settings
-                where error is not null and error <> 'setting could not be applied' limit 20
+                from pg_file_settings f
+                where error is not null
+                  -- A change that waits for a restart is worded like a value that is refused.
+                  and (error <> 'setting could not be applied'
+                       or not exists (select from pg_settings s
+                                      where s.name = lower(f.name) and s.context = 'postmaster'))
+                limit 20
                 """)) {
       while (rows.next()) {
         errors.add(

@@ -46,7 +46,8 @@ final class JournalStore {
               Grant.inNamespace(
                   "pgcheck-journal",
                   namespace,
-                  "--verb=get,list,create,patch,delete --resource=configmaps")));
+                  "--verb=get,list,create,patch,delete --resource=configmaps")),
+          e);
     }
     if (map == null) {
       return Optional.empty();
@@ -115,7 +116,8 @@ final class JournalStore {
               Grant.inNamespace(
                   "pgcheck-journal",
                   namespace,
-                  "--verb=get,list,create,patch,delete --resource=configmaps")));
+                  "--verb=get,list,create,patch,delete --resource=configmaps")),
+          e);
     }
   }
 

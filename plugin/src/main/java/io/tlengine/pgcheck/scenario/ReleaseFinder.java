@@ -59,7 +59,8 @@ public final class ReleaseFinder {
               Grant.inNamespace(
                   "pgcheck-find",
                   namespace,
-                  "--verb=get,list --resource=statefulsets.apps,deployments.apps")));
+                  "--verb=get,list --resource=statefulsets.apps,deployments.apps")),
+          e);
     }
     if (live.isEmpty()) {
       throw new ScenarioException(

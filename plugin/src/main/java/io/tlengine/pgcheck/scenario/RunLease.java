@@ -108,7 +108,8 @@ final class RunLease implements AutoCloseable {
                   "pgcheck-run",
                   namespace,
                   "--verb=get,list,watch,create,update,patch,delete"
-                      + " --resource=leases.coordination.k8s.io,configmaps")));
+                      + " --resource=leases.coordination.k8s.io,configmaps")),
+          e);
     }
   }
 

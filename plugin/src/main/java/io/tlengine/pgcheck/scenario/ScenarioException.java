@@ -1,5 +1,8 @@
 package io.tlengine.pgcheck.scenario;
 
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.tlengine.pgcheck.gather.GatherException;
+import io.tlengine.pgcheck.gather.GatherException.Kind;
 import java.util.Objects;
 
 /** The scenario cannot begin or go on; nothing more is changed. The message says what to do. */
@@ -12,6 +15,22 @@ public final class ScenarioException extends Exception {
   public ScenarioException(String message, String remedy) {
     super(message);
     this.remedy = remedy;
+  }
+
+  /** The API server refused or did not answer, so it is not known whether the scenario could. */
+  ScenarioException(String message, String remedy, KubernetesClientException cause) {
+    super(message, cause);
+    this.remedy = remedy;
+  }
+
+  /**
+   * For the command line, when it ends all: what could not be looked at is nobody's wrong argument.
+   */
+  public GatherException ending() {
+    return new GatherException(
+        getCause() instanceof KubernetesClientException ? Kind.OUT_OF_REACH : Kind.USAGE,
+        getMessage(),
+        remedy);
   }
 
   @Override

@@ -295,14 +295,16 @@ public final class SecretMaker {
               Grant.inNamespace(
                   "pgcheck-secret",
                   namespace,
-                  "--verb=get,list,create,patch --resource=secrets,persistentvolumeclaims"));
+                  "--verb=get,list,create,patch --resource=secrets,persistentvolumeclaims"),
+              e);
       case HttpURLConnection.HTTP_NOT_FOUND ->
           new ScenarioException(
               "there is no namespace " + namespace, "kubectl create namespace " + namespace);
       default ->
           new ScenarioException(
               "the Secret " + namespace + "/" + secret + " could not be written: " + Failure.of(e),
-              "run again");
+              "run again",
+              e);
     };
   }
 }

@@ -127,7 +127,8 @@ public final class SetFinder {
           Failure.remedy(
               e,
               Grant.inNamespace(
-                  "pgcheck-find", namespace, "--verb=get,list --resource=statefulsets.apps")));
+                  "pgcheck-find", namespace, "--verb=get,list --resource=statefulsets.apps")),
+          e);
     }
   }
 

@@ -22,6 +22,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Remedies that take a restart, a file of the server, or all of its databases. */
@@ -156,21 +157,47 @@ class ServerRemediesIT {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {15, 17})
-  void aLineOfTheConfigurationThatIsWrong(int major, Postgres postgres) throws Exception {
+  @CsvSource({
+    "15, no_such_setting = on",
+    "17, no_such_setting = on",
+    "15, work_mem = lots",
+    "17, work_mem = lots",
+  })
+  void aLineOfTheConfigurationThatIsWrong(int major, String line, Postgres postgres)
+      throws Exception {
     try (var server = OwnServer.start(postgres, major);
         var connection = server.superuser("postgres")) {
       var file = Path.of(text(connection, "SHOW config_file"));
       var before = Files.readString(file);
-      Files.writeString(file, "\nno_such_setting = on\n", StandardOpenOption.APPEND);
-      var found =
-          DatabaseRun.of(server.url("postgres", Postgres.SUPERUSER_PASSWORD, Postgres.DATABASE));
+      Files.writeString(file, "\n" + line + "\n", StandardOpenOption.APPEND);
+      var found = seenByASuperuser(server);
       assertEquals(List.of("PGC-405 warning"), found.faults());
       var remedy = found.sql("PGC-405");
       Files.writeString(file, before);
       run(connection, remedy.toArray(String[]::new));
       assertEquals(List.of(), found.faults());
     }
+  }
+
+  /** PostgreSQL words it like a value that it refuses. */
+  @ParameterizedTest
+  @ValueSource(ints = {15, 17})
+  void aLineThatOnlyARestartReads(int major, Postgres postgres) throws Exception {
+    try (var server = OwnServer.start(postgres, major);
+        var connection = server.superuser("postgres")) {
+      var file = Path.of(text(connection, "SHOW config_file"));
+      Files.writeString(file, "\nmax_connections = 60\n", StandardOpenOption.APPEND);
+      until(
+          connection,
+          "SELECT error FROM pg_file_settings WHERE setting = '60'",
+          "setting could not be applied");
+      assertEquals(List.of(), seenByASuperuser(server).faults());
+    }
+  }
+
+  /** Nobody else may read pg_file_settings. */
+  private static DatabaseRun seenByASuperuser(OwnServer server) throws Exception {
+    return DatabaseRun.of(server.url("postgres", Postgres.SUPERUSER_PASSWORD, Postgres.DATABASE));
   }
 
   @ParameterizedTest
