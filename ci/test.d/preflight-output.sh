@@ -139,6 +139,7 @@ completes() { # WANTED WORD...
   "$helm" __complete pgcheck "$@" >"$tap_dir/completed" 2>/dev/null
   grep -qx -- "$wanted" "$tap_dir/completed"
 }
+not_completed() { ! completes "$@" && grep -q '^PGC-' "$tap_dir/completed"; }
 for major in 4 3; do
   if [[ "$major" == 3 ]]; then install_plugin_for_test 3; else use_helm 4; fi
   check "helm $major completes the commands" completes preflight ''
@@ -146,6 +147,8 @@ for major in 4 3; do
   check "helm $major completes a format" completes sarif preflight out -o ''
   check "helm $major completes a format behind =" completes --output=junit preflight out --output=j
   check "helm $major completes a code" completes PGC-201 checks PGC-2
+  check "helm $major completes one more code" completes PGC-101,PGC-201 preflight out --only PGC-101,PGC-2
+  check "helm $major completes no code of the other command" not_completed PGC-701 preflight out --only PGC-
   check "helm $major leaves a chart to the shell" completes :0 preflight out ''
   # The line that the help's options begin with: none may be missing.
   for command in preflight persistence secret; do
