@@ -10,7 +10,6 @@ import io.tlengine.pgcheck.check.Check;
 import io.tlengine.pgcheck.check.CheckResult;
 import io.tlengine.pgcheck.check.CheckRunner;
 import io.tlengine.pgcheck.check.Outcome;
-import io.tlengine.pgcheck.check.Severity;
 import io.tlengine.pgcheck.fact.ConnectionFacts;
 import io.tlengine.pgcheck.fact.Fact;
 import io.tlengine.pgcheck.fact.FactKey;
@@ -19,11 +18,6 @@ import io.tlengine.pgcheck.fact.OtherDatabases;
 import io.tlengine.pgcheck.plan.DatabaseUrl;
 import io.tlengine.pgcheck.plan.DatabaseUrl.MalformedUrlException;
 import io.tlengine.pgcheck.postgres.Postgres;
-import io.tlengine.pgcheck.report.Format;
-import io.tlengine.pgcheck.report.Report.Release;
-import io.tlengine.pgcheck.report.ReportBuilder;
-import java.io.IOException;
-import java.io.StringWriter;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -68,31 +62,15 @@ record ConnectionWalk(ConnectionFacts facts, List<CheckResult> answers) {
   /** Neither as it is nor as the URL writes it, in no format, whatever went wrong. */
   private static void assertNoPassword(ConnectionWalk walk) {
     var encoded = URLEncoder.encode(Postgres.PASSWORD, StandardCharsets.UTF_8);
-    var texts = new StringWriter();
-    texts.append(walk.facts().toString());
-    var report =
-        ReportBuilder.build(
-            "0.1.0",
-            "preflight",
-            new Release("tl", "shop", "chart-1.0.0", "chart", "external"),
-            Instant.EPOCH,
-            Instant.EPOCH,
-            Severity.ERROR,
-            walk.answers());
-    for (var format : Format.values()) {
-      int before = texts.getBuffer().length();
-      try {
-        format.reporter(true).write(report, texts);
-      } catch (IOException e) {
-        throw new java.io.UncheckedIOException(e);
-      }
-      // A table may name it as the last of a row: PGC-102 to 105.
-      var written = texts.getBuffer().substring(before);
-      assertTrue(written.contains("PGC-105") || written.contains(" to 105"), format::text);
-    }
-    assertFalse(texts.toString().contains(Postgres.PASSWORD), texts::toString);
-    assertFalse(texts.toString().contains(encoded), texts::toString);
-    assertFalse(texts.toString().contains("geheim"), texts::toString);
+    var written = EveryFormat.of(walk.answers());
+    // A table may name it as the last of a row: PGC-102 to 105.
+    written.forEach(
+        (format, text) ->
+            assertTrue(text.contains("PGC-105") || text.contains(" to 105"), format::text));
+    var texts = walk.facts().toString() + written;
+    assertFalse(texts.contains(Postgres.PASSWORD), texts);
+    assertFalse(texts.contains(encoded), texts);
+    assertFalse(texts.contains("geheim"), texts);
   }
 
   /** What each check says, in few words: passed, the severity, or the reason. */

@@ -17,12 +17,6 @@ import io.tlengine.pgcheck.fact.Vantage;
 import io.tlengine.pgcheck.plan.PlanReader;
 import io.tlengine.pgcheck.plan.UrlRole;
 import io.tlengine.pgcheck.postgres.Postgres;
-import io.tlengine.pgcheck.report.Format;
-import io.tlengine.pgcheck.report.Report.Release;
-import io.tlengine.pgcheck.report.ReportBuilder;
-import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -88,15 +82,9 @@ final class DatabaseRun {
                 Vantage.HERE)
             .gather(plan);
     var facts =
-        new Facts(Instant.now(), Map.of())
-            .with(FactKey.PLAN, Fact.known(plan))
-            .with(FactKey.URL, seen.url())
-            .with(FactKey.CONNECTION, seen.connection())
-            .with(FactKey.DATABASE_FACTS, seen.database())
-            .with(FactKey.OTHER_DATABASES, seen.others())
-            .with(FactKey.CREATE_PROOF, seen.create());
+        seen.addTo(new Facts(Instant.now(), Map.of()).with(FactKey.PLAN, Fact.known(plan)), false);
     var answers = CheckRunner.run(checks, facts, Map.of());
-    assertNothingSecret(facts.toString() + answers + report(answers));
+    assertNothingSecret(facts.toString() + answers + EveryFormat.of(answers));
     for (var answer : answers) {
       assertFalse(answer.bug().isPresent(), answer::toString);
     }
@@ -144,27 +132,6 @@ final class DatabaseRun {
       case Outcome.Passed passed -> Optional.empty();
       case Outcome.Skipped skipped -> Optional.empty();
     };
-  }
-
-  private static String report(List<CheckResult> answers) {
-    var report =
-        ReportBuilder.build(
-            "0.1.0",
-            "preflight",
-            new Release("tl", "shop", "chart-1.0.0", "chart", "external"),
-            Instant.EPOCH,
-            Instant.EPOCH,
-            Severity.ERROR,
-            answers);
-    var texts = new StringWriter();
-    for (var format : Format.values()) {
-      try {
-        format.reporter(true).write(report, texts);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-    return texts.toString();
   }
 
   private static void assertNothingSecret(String texts) {

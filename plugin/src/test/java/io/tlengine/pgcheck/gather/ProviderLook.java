@@ -11,7 +11,6 @@ import io.tlengine.pgcheck.check.Outcome;
 import io.tlengine.pgcheck.fact.Fact;
 import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.Facts;
-import io.tlengine.pgcheck.fact.Routes;
 import io.tlengine.pgcheck.fact.Routes.Route;
 import io.tlengine.pgcheck.fact.Vantage;
 import io.tlengine.pgcheck.plan.DatabaseUrl;
@@ -95,16 +94,8 @@ final class ProviderLook {
                 Vantage.HERE)
             .gather(plan);
     var facts =
-        new Facts(Instant.now(), Map.of())
-            .with(FactKey.PLAN, Fact.known(plan))
-            .with(FactKey.URL, seen.url())
-            .with(FactKey.CONNECTION, seen.connection())
-            .with(FactKey.DATABASE_FACTS, seen.database())
-            .with(FactKey.OTHER_DATABASES, seen.others())
-            .with(FactKey.CREATE_PROOF, seen.create());
-    if (seen.routes() instanceof Fact.Known<List<Route>> known) {
-      facts = facts.with(FactKey.ROUTES, Fact.known(new Routes(upgrade, known.value())));
-    }
+        seen.addTo(
+            new Facts(Instant.now(), Map.of()).with(FactKey.PLAN, Fact.known(plan)), upgrade);
     var checks =
         CheckCatalog.preflight().stream().filter(c -> SEEN.containsAll(c.needs())).toList();
     var answers = CheckRunner.run(checks, facts, Map.of());
