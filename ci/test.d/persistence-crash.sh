@@ -43,8 +43,10 @@ sound() { # MAJOR HELM
   JAVA_TOOL_OPTIONS="-Djava.io.tmpdir=$tap_dir/ledgers" \
     run_pgcheck persistence tl -n "$namespace" --yes --only PGC-704,PGC-706,PGC-710 -o json
   check "$what names, kills and places pass" test "$status" = 0
-  check "$what   three kills count, with 1000 acknowledged writes and more each" result PGC-706 \
-    '.evidence.killsThatCount == 3 and (.evidence.kills | length == 3 and all(.acknowledged >= 1000))'
+  # The checkpointer is ended once more when the first time came between two checkpoints.
+  check "$what   kills of three processes count, with 1000 acknowledged writes and more each" result PGC-706 \
+    '.evidence | .killsThatCount == (.kills | length) and (.kills | map(.victim) | unique | length) == 3 and
+     all(.kills[]; .acknowledged >= 1000)'
   check "$what   the figures add up, and no recovery is longer than its gap" result PGC-706 '.evidence |
     (.kills | map(.acknowledged) | add) == .acknowledged and .kills[-1].rowsSoFar.acknowledged == .acknowledged and
     all(.kills[]; .recoveryMillis <= .longestGapMillis and

@@ -86,7 +86,12 @@ final class CrashLab {
     }
     try {
       for (var victim : victims) {
-        kills.add(round(victim, checkpoints));
+        var kill = round(victim, checkpoints);
+        kills.add(kill);
+        if (kill.checkpoint() == Checkpoint.ASKED) {
+          // It came between two of them: once more.
+          kills.add(round(victim, checkpoints));
+        }
       }
       return result(namespace, set, pod, Optional.of(lastLook(checkpoints)), Optional.empty());
     } catch (SQLException e) {
