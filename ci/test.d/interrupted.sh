@@ -155,6 +155,23 @@ for ((round = 0; round < rounds; round++)); do
 done
 check "a run of each kind was interrupted behind its first change" test "${#behind_change[@]}" = "${#kinds[@]}"
 
+# helm may be gone before the program guards its end: then it does not begin.
+for moment in 0.2 0.5 0.8 1.1; do
+  : >"$tap_dir/progress"
+  : >"$tap_dir/report"
+  namespace=tl-interrupted-$major
+  setsid "$helm" pgcheck persistence lab03 --only PGC-701 -n "$namespace" --yes >"$tap_dir/report" 2>"$tap_dir/progress" \
+    </dev/null &
+  pid=$!
+  program=$(within 10 pgrep -P "$pid" | tail -n 1)
+  read -rt "$moment" <> <(:) || true
+  kill -TERM "$pid"
+  wait "$pid" 2>/dev/null
+  check "helm ends after $moment s: so does the program" wait_for 60 "the program's end" over "$program"
+  check "helm ends after $moment s: it did not go to its end" test ! -s "$tap_dir/report"
+  check "helm ends after $moment s: every object is as before" as_before "$tap_dir/before-$major" "$namespace"
+done
+
 # A killed run leaves something, else the checks above show nothing; and the next run puts it back by itself.
 major=4 namespace=tl-interrupted-4
 use_helm 4

@@ -54,6 +54,19 @@ check "the other one's claim is bound, as if it kept something" test \
 run_pgcheck persistence outside -n "$namespace" --yes --only PGC-701 -o json
 all_lost outside-postgres-0
 
+# What is somebody's own is not put at risk to show that it would be lost.
+own() { kubectl exec lost-postgres-0 -n "$namespace" -c postgres -- psql -XqAt -v ON_ERROR_STOP=1 -c "$1"; }
+pod_uid() { kubectl get pod lost-postgres-0 -n "$namespace" -o jsonpath='{.metadata.uid}'; }
+check "somebody's table is made there" within 60 own 'CREATE TABLE IF NOT EXISTS customers AS SELECT 1 AS id'
+uid=$(pod_uid)
+run_pgcheck persistence lost -n "$namespace" --yes --only PGC-701,PGC-704 -o json
+check "a database with tables of its own there: left alone, exit code 4" test "$status" = 4
+check "and it says why" jq -e 'all(.results[]; .status == "unknown" and
+  (.reason | test("lies on an emptyDir and ends with the pod, and 1 table in it would be lost")) and .remedy != "")' \
+  "$tap_dir/out"
+check "its pod is the same" test "$uid" = "$(pod_uid)"
+check "its table is there" test "$(own 'SELECT count(*) FROM customers')" = 1
+
 run_pgcheck persistence lost -n "$namespace" -o json
 check "without --yes and without a terminal: exit code 2" test "$status" = 2
 check "and it says what to add" grep -q -- '--yes' "$tap_dir/err"

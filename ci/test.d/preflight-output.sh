@@ -72,14 +72,14 @@ run_pgcheck preflight out "${chart[@]}" --save-facts "$dir/facts.json" -o json -
   -o markdown="$dir/markdown" -o html="$dir/html" -o table="$dir/table"
 live=$status
 cp "$tap_dir/out" "$dir/json"
-run_pgcheck preflight --facts "$dir/facts.json" -o html="$dir/beside"
-check "a report in a file leaves the table on the terminal" bash -c "grep -q PGC-801 '$tap_dir/out' && test -s '$dir/beside'"
 check "preflight has a verdict" jq -e '.verdict' "$dir/json"
 check "json is what report.schema.json says" valid_report "$dir/json"
 # As helm list writes it, wherever the chart comes from.
 named="tl-engine-$(sed -n 's/^version: //p' charts/tl-engine/Chart.yaml)"
 names_chart() { jq -e --arg named "$named" '.release.chart == $named' "$tap_dir/out"; }
 check "it names the chart with its version" names_chart
+run_pgcheck preflight --facts "$dir/facts.json" -o html="$dir/beside"
+check "a report in a file leaves the table on the terminal" bash -c "grep -q PGC-801 '$tap_dir/out' && test -s '$dir/beside'"
 check "sarif points at the chart as it was given" jq -e 'all(.runs[0].results[].locations[]?;
   .physicalLocation.artifactLocation.uri == "charts/tl-engine")' "$dir/sarif"
 "$helm" package charts/tl-engine --destination "$tap_dir" >/dev/null

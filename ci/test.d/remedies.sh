@@ -176,6 +176,7 @@ proof=(persistence tl --yes -o json --only)
 lacks statefulsets persistence --statefulset tl-postgres --yes -o json --only PGC-710
 lacks leases "${proof[@]}" PGC-701
 lacks pods/exec "${proof[@]}" PGC-710
+lacks secrets "${proof[@]}" PGC-701
 lacks secrets secret new "${statefulset[@]}" --set-string database.existingSecret=made
 
 # ---- what only looks ----------------------------------------------------------------------------------------------

@@ -1,5 +1,5 @@
 #!/bin/sh
-# redis-rows.sh PORT ping|write|read|remove [PREFIX | KEY VALUE...]: the keys of a scenario in the container's own Redis.
+# redis-rows.sh PORT ping|write|read|others|remove [PREFIX | KEY VALUE...]: the keys of a scenario in the container's own Redis.
 # A password comes from the container's own variables: nobody sees it in an argument.
 port=$1 verb=$2
 shift 2
@@ -18,6 +18,10 @@ case $verb in
       echo "key $key"
       echo "value $value" | head -n 1
     done
+    ;;
+  others)
+    all=$(cli DBSIZE) && own=$(cli --scan --pattern "$1*") || exit 1
+    echo "$((${all#"(integer) "} - $(printf '%s' "$own" | grep -c '')))"
     ;;
   remove)
     keys=$(cli --scan --pattern "$1*") || exit 1

@@ -2,6 +2,7 @@ package io.tlengine.pgcheck.cli;
 
 import io.tlengine.pgcheck.gather.HelmEnvironment;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -46,10 +47,17 @@ final class Ending implements AutoCloseable {
             });
     Runtime.getRuntime().addShutdownHook(hook);
     if (environment.calledByHelm()) {
-      ProcessHandle.current()
-          .parent()
-          .ifPresent(helm -> parentEnd = helm.onExit().thenRun(Ending::exit));
+      var parent = ProcessHandle.current().parent();
+      if (!pid(parent).equals(environment.caller().or(() -> pid(parent)))) {
+        // helm has ended before now, and left this program to another parent.
+        exit();
+      }
+      parent.ifPresent(helm -> parentEnd = helm.onExit().thenRun(Ending::exit));
     }
+  }
+
+  private static Optional<Long> pid(Optional<ProcessHandle> process) {
+    return process.map(ProcessHandle::pid);
   }
 
   @Override

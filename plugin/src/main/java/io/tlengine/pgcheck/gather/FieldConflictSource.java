@@ -45,6 +45,10 @@ final class FieldConflictSource implements FactSource {
   }
 
   private static Fact<FieldConflicts> conflicts(Look look) {
+    var gap = look.release().gap();
+    if (gap.isPresent()) {
+      return gap.get().fact();
+    }
     if (!look.installed()) {
       return Fact.notApplicable("no upgrade");
     }

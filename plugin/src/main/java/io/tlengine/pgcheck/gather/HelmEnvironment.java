@@ -32,6 +32,11 @@ public record HelmEnvironment(Map<String, String> variables) {
     return nonEmpty("HELM_PLUGIN_NAME").isPresent();
   }
 
+  /** The process that called the launcher, as the launcher saw it. */
+  public Optional<Long> caller() {
+    return nonEmpty("PGCHECK_CALLER").filter(v -> v.matches("\\d{1,9}")).map(Long::valueOf);
+  }
+
   public Optional<String> nonEmpty(String name) {
     return Optional.ofNullable(variables.get(name)).filter(v -> !v.isEmpty());
   }

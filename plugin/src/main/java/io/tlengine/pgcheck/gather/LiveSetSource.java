@@ -31,6 +31,10 @@ final class LiveSetSource implements FactSource {
   }
 
   private static Fact<LiveSets> sets(Look look) {
+    var gap = look.release().gap();
+    if (gap.isPresent()) {
+      return gap.get().fact();
+    }
     return Reads.fact(
         GET_SETS,
         look.namespace(),

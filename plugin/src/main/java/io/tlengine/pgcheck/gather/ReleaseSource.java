@@ -22,9 +22,6 @@ import java.util.Optional;
  */
 final class ReleaseSource implements FactSource {
 
-  /** Helm keeps its releases there. */
-  private static final ApiRight LIST_SECRETS = ApiRight.inNamespace("", "secrets", "list");
-
   private static final String MANAGED_BY = "app.kubernetes.io/managed-by";
   private static final String RELEASE_NAME = "meta.helm.sh/release-name";
   private static final String RELEASE_NAMESPACE = "meta.helm.sh/release-namespace";
@@ -43,14 +40,11 @@ final class ReleaseSource implements FactSource {
   }
 
   private static Fact<ReleaseFacts> release(Look look) {
-    var status = look.release().result();
-    if (status.code() != 0 && !status.err().contains("not found")) {
-      return Fact.unavailable(
-          "helm status failed: " + status.cause(),
-          status.cause().contains("forbidden")
-              ? LIST_SECRETS.grant(look.namespace())
-              : "run again");
+    var gap = look.release().gap();
+    if (gap.isPresent()) {
+      return gap.get().fact();
     }
+    var status = look.release().result();
     var root = status.code() == 0 ? json(status.out()) : Optional.<JsonNode>empty();
     return Reads.fact(
         "get the objects of the release in " + look.namespace(),

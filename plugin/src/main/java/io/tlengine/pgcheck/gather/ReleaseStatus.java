@@ -1,8 +1,10 @@
 package io.tlengine.pgcheck.gather;
 
+import io.tlengine.pgcheck.fact.Fact;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -14,10 +16,15 @@ import java.util.concurrent.Future;
  */
 public final class ReleaseStatus implements AutoCloseable {
 
+  /** Helm keeps its releases there. */
+  private static final ApiRight LIST_SECRETS = ApiRight.inNamespace("", "secrets", "list");
+
+  private final String namespace;
   private final ExecutorService thread = Executors.newVirtualThreadPerTaskExecutor();
   private final Future<Helm.Result> answer;
 
   public ReleaseStatus(Helm helm, String release, String namespace, Duration timeout) {
+    this.namespace = namespace;
     var line = List.of("status", release, "--namespace", namespace, "--output", "json");
     answer = thread.submit(() -> helm.run(line, InputStream.nullInputStream(), timeout));
   }
@@ -38,7 +45,27 @@ public final class ReleaseStatus implements AutoCloseable {
     }
   }
 
-  /** The release exists, so this is an upgrade. */
+  /** Why Helm cannot say whether the release exists; empty when it can. */
+  Optional<Gap> gap() {
+    var status = result();
+    if (status.code() == 0 || status.err().contains("not found")) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Gap(
+            "helm status failed: " + status.cause(),
+            status.cause().contains("forbidden") ? LIST_SECRETS.grant(namespace) : "run again"));
+  }
+
+  /** What it is, and what to do about it. */
+  record Gap(String reason, String remedy) {
+
+    <T> Fact<T> fact() {
+      return Fact.unavailable(reason, remedy);
+    }
+  }
+
+  /** The release exists, so this is an upgrade; as far as Helm can say. */
   public boolean installed() {
     return result().code() == 0;
   }

@@ -64,12 +64,7 @@ public final class DataPlacesScenario implements Scenario<DataPlaces> {
     var places = new ArrayList<Place>();
     for (int i = 0; i < set.replicas(); i++) {
       var name = set.podName(set.firstOrdinal() + i);
-      var pod = pods.get(name).orElse(null);
-      if (pod == null || !Pods.ready(pod)) {
-        throw new ScenarioException(
-            name + (pod == null ? " does not exist" : " is not ready") + ", so it was not asked",
-            "kubectl describe pod " + name + " -n " + namespace);
-      }
+      var pod = ready(name);
       progress.about(name);
       places.addAll(places(pod, deadline));
       progress.step("looked where " + name + " keeps its data");
@@ -80,6 +75,21 @@ public final class DataPlacesScenario implements Scenario<DataPlaces> {
           "kubectl scale statefulset " + set.name() + " --replicas=1 -n " + namespace);
     }
     return new DataPlaces(namespace, set.name(), places);
+  }
+
+  /** Of one pod. */
+  List<Place> of(String pod, Instant deadline) throws ScenarioException, InterruptedException {
+    return places(ready(pod), deadline);
+  }
+
+  private Pod ready(String name) throws ScenarioException {
+    var pod = pods.get(name).orElse(null);
+    if (pod == null || !Pods.ready(pod)) {
+      throw new ScenarioException(
+          name + (pod == null ? " does not exist" : " is not ready") + ", so it was not asked",
+          "kubectl describe pod " + name + " -n " + namespace);
+    }
+    return pod;
   }
 
   private List<Place> places(Pod pod, Instant deadline)

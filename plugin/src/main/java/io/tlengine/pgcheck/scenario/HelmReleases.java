@@ -2,6 +2,9 @@ package io.tlengine.pgcheck.scenario;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tlengine.pgcheck.fact.Grant;
+import io.tlengine.pgcheck.gather.GatherException;
+import io.tlengine.pgcheck.gather.GatherException.Kind;
 import io.tlengine.pgcheck.gather.Helm;
 import java.io.InputStream;
 import java.time.Duration;
@@ -23,7 +26,11 @@ final class HelmReleases {
    */
   record HelmRelease(int revision, String status) {}
 
-  /** Empty when Helm knows no such release, or where there is no Helm. */
+  /**
+   * Empty when Helm knows no such release, or where there is no Helm.
+   *
+   * @throws GatherException when Helm cannot tell: the release may be in the middle of an upgrade
+   */
   static Optional<HelmRelease> find(Helm helm, String namespace, String release, Duration timeout) {
     if (!helm.there()) {
       return Optional.empty();
@@ -33,15 +40,23 @@ final class HelmReleases {
             List.of("get", "metadata", release, "--namespace", namespace, "--output", "json"),
             InputStream.nullInputStream(),
             timeout);
-    if (result.code() != 0) {
+    if (result.code() != 0 && result.err().contains("not found")) {
       return Optional.empty();
+    }
+    if (result.code() != 0) {
+      throw new GatherException(
+          Kind.OUT_OF_REACH,
+          "whether Helm changes the release " + release + " is not known: " + result.cause(),
+          result.cause().contains("forbidden")
+              ? Grant.inNamespace("pgcheck-helm", namespace, "--verb=get,list --resource=secrets")
+              : "run again");
     }
     try {
       var root = new ObjectMapper().readTree(result.out());
       return Optional.of(
           new HelmRelease(root.path("revision").asInt(), root.path("status").asText()));
     } catch (JsonProcessingException e) {
-      return Optional.empty();
+      throw new IllegalStateException("helm get metadata wrote no JSON", e);
     }
   }
 

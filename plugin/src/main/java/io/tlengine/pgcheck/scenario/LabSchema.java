@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /** The scenario's own schema in the database: made, filled, read and dropped. */
@@ -88,6 +89,24 @@ final class LabSchema {
       }
     }
     return new LabRows(usuarios, random);
+  }
+
+  /**
+   * Tables of others in this database, or else other databases, in words; empty: there are none.
+   */
+  static Optional<String> others(Connection connection) throws SQLException {
+    try (var statement = connection.createStatement();
+        var result = statement.executeQuery(sql("others-data"))) {
+      result.next();
+      int tables = result.getInt(1);
+      int databases = result.getInt(2);
+      if (tables > 0) {
+        return Optional.of(tables + (tables == 1 ? " table" : " tables"));
+      }
+      return databases > 0
+          ? Optional.of(databases + " other " + (databases == 1 ? "database" : "databases"))
+          : Optional.empty();
+    }
   }
 
   /** Drops the schema if it is ours, and does nothing when there is none. */

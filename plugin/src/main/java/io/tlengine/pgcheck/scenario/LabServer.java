@@ -19,6 +19,9 @@ interface LabServer extends AutoCloseable {
   /** Every row that is there. */
   LabRows read() throws SQLException, ScenarioException, InterruptedException;
 
+  /** What is in it beside those rows, in words; empty when there is nothing. */
+  Optional<String> others() throws SQLException, ScenarioException, InterruptedException;
+
   /** Removes the rows and their place. */
   void remove() throws SQLException, ScenarioException, InterruptedException;
 

@@ -93,6 +93,11 @@ final class PodConnection implements LabServer {
   }
 
   @Override
+  public Optional<String> others() throws SQLException {
+    return LabSchema.others(jdbc);
+  }
+
+  @Override
   public void remove() throws SQLException, ScenarioException {
     LabSchema.dropOwn(jdbc);
   }

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.KubernetesClientTimeoutException;
 import io.tlengine.pgcheck.gather.Cluster;
 import io.tlengine.pgcheck.gather.Failure;
+import io.tlengine.pgcheck.gather.GatherException;
 import io.tlengine.pgcheck.gather.Helm;
 import io.tlengine.pgcheck.gather.Login;
 import io.tlengine.pgcheck.gather.Secrets;
@@ -89,7 +90,7 @@ final class PutBack {
   private void attempt(String what, List<String> failures, Step step) {
     try {
       step.run();
-    } catch (ScenarioException | SQLException | KubernetesClientException e) {
+    } catch (ScenarioException | SQLException | KubernetesClientException | GatherException e) {
       failures.add(what + ": " + Failure.of(e));
       progress.step("could not put back " + what + ": " + Failure.of(e));
     } catch (InterruptedException e) {

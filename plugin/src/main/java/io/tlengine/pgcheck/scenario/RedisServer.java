@@ -109,6 +109,12 @@ final class RedisServer implements LabServer {
   }
 
   @Override
+  public Optional<String> others() throws ScenarioException, InterruptedException {
+    var keys = done("others", PREFIX);
+    return keys.equals("0") ? Optional.empty() : Optional.of(keys + " keys");
+  }
+
+  @Override
   public void remove() throws ScenarioException, InterruptedException {
     done("remove", PREFIX);
   }

@@ -89,7 +89,7 @@ public final class ReleaseFinder {
     try {
       return HelmReleases.find(helm, namespace, release, timeout).isPresent()
           || !labelled(release).isEmpty();
-    } catch (KubernetesClientException e) {
+    } catch (KubernetesClientException | GatherException e) {
       return true;
     }
   }

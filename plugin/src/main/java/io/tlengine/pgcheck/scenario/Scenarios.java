@@ -83,15 +83,17 @@ public final class Scenarios {
 
   private List<Choice> of(ReleaseDatabase.InCluster own) {
     var servers = servers(own.set(), Software.POSTGRESQL);
+    var places = new DataPlacesScenario(cluster, namespace, own.set(), progress);
+    var risk = risk(servers, places);
     return List.of(
         // It only looks, so it may always.
-        new Choice.Runs(new DataPlacesScenario(cluster, namespace, own.set(), progress)),
-        deletion(servers, own.topology(), own.standbys()),
-        names(),
+        new Choice.Runs(places),
+        unless(risk, deletion(servers, own.topology(), own.standbys())),
+        unless(risk, names()),
         allowed(new CommitsSurviveKillScenario(cluster, namespace, own.set(), progress)),
         standbys(own),
-        scaling(own),
-        reinstall(servers),
+        unless(risk, scaling(own)),
+        unless(risk, reinstall(servers)),
         new Choice.Unsuitable(
             FactKey.EXTERNAL_ROWS,
             found.oneSet()
@@ -101,14 +103,15 @@ public final class Scenarios {
 
   private List<Choice> of(ReleaseDatabase.Redis redis) {
     var servers = servers(redis.set(), Software.REDIS);
+    var risk = risk(servers, new DataPlacesScenario(cluster, namespace, redis.set(), progress));
     return List.of(
         notForRedis(FactKey.DATA_PLACES),
-        deletion(servers, redis.topology(), List.of()),
-        names(),
+        unless(risk, deletion(servers, redis.topology(), List.of())),
+        unless(risk, names()),
         notForRedis(FactKey.CRASH_RUN),
         notForRedis(FactKey.STANDBY_COPIES),
-        scaling(servers, redis.topology()),
-        reinstall(servers),
+        unless(risk, scaling(servers, redis.topology())),
+        unless(risk, reinstall(servers)),
         notForRedis(FactKey.EXTERNAL_ROWS));
   }
 
@@ -122,6 +125,20 @@ public final class Scenarios {
     choices.add(
         allowed(new ExternalRowsScenario(cluster, namespace, external, waitSuspend, progress)));
     return choices;
+  }
+
+  /** A release that must not be changed anyhow is not asked: it may not answer. */
+  private Optional<Refusal> risk(SetServers servers, DataPlacesScenario places) {
+    return Refusals.of(found.state(), Scenario.Change.REPLACES_PODS).isPresent()
+        ? Optional.empty()
+        : new DataAtRisk(servers, places).refusal();
+  }
+
+  /** What would end a pod whose data ends with it. */
+  private static Choice unless(Optional<Refusal> risk, Choice choice) {
+    return choice instanceof Choice.Runs runs && risk.isPresent()
+        ? new Choice.Refused(runs.scenario(), risk.get().reason(), risk.get().remedy())
+        : choice;
   }
 
   private static Choice notForRedis(FactKey<?> key) {
