@@ -83,6 +83,10 @@ for major in 4 3; do
   check "helm $major: with its remedy's class PGC-201 passes" test "$status" = 0
   run_pgcheck preflight f charts/tl-engine -f values/statefulset.yaml -n "$namespace" -o json --set database.mode=cluster
   fails_with "helm $major: a value that the chart refuses" PGC-801
+  run_pgcheck preflight f charts/tl-engine -f values/statefulset.yaml -n "$namespace" -o json --set database.mode=cluster \
+    --only PGC-302
+  check "helm $major: who asked for another code reads why as well" jq -e '.results[0].reason
+    | test("follows from PGC-801: .*database.mode|follows from PGC-801: .*/database/mode")' "$tap_dir/out"
 
   printf 'not: [a kubeconfig' >"$tap_dir/broken"
   KUBECONFIG="$tap_dir/broken" run_pgcheck preflight f charts/tl-engine -f values/external.yaml

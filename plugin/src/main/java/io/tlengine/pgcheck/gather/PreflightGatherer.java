@@ -253,7 +253,10 @@ public final class PreflightGatherer {
   private static Facts refused(Facts facts, Set<FactKey<?>> wanted, String cause) {
     var rendering = new Rendering.Refused(cause);
     var follows =
-        "follows from " + (rendering.wantedKubernetes().isPresent() ? "PGC-301" : "PGC-801");
+        "follows from "
+            + (rendering.wantedKubernetes().isPresent() ? "PGC-301" : "PGC-801")
+            // Who did not choose the code that has Helm's words is to read them all the same.
+            + (wanted.contains(FactKey.RENDERING) ? "" : ": " + cause);
     for (var key : wanted) {
       if (!key.equals(FactKey.KUBERNETES)) {
         facts = facts.with(key, Fact.notApplicable(follows));
