@@ -18,6 +18,7 @@ public final class Sql {
     var role = "ALTER ROLE " + name(facts.role().name());
     var database = name(facts.session().database());
     return switch (facts.setting(name).map(Setting::source).orElse("default")) {
+      case "global" -> "ALTER ROLE ALL RESET " + name + ";";
       case "database" -> "ALTER DATABASE " + database + " RESET " + name + ";";
       case "user" -> role + " RESET " + name + ";";
       case "database user" -> role + " IN DATABASE " + database + " RESET " + name + ";";
@@ -33,6 +34,7 @@ public final class Sql {
   /** As in "by this role's own setting". */
   public static String origin(DatabaseFacts facts, String name) {
     return switch (facts.setting(name).map(Setting::source).orElse("default")) {
+      case "global" -> "set for all roles (ALTER ROLE ALL)";
       case "database" -> "set for the database " + facts.session().database();
       case "user" -> "set for the role " + facts.role().name();
       case "database user" ->
@@ -49,7 +51,7 @@ public final class Sql {
   /** Whether users may change it: a managed service sets the rest by itself. */
   public static boolean ownOverride(DatabaseFacts facts, String name) {
     return switch (facts.setting(name).map(Setting::source).orElse("default")) {
-      case "database", "user", "database user", "client" -> true;
+      case "global", "database", "user", "database user", "client" -> true;
       default -> false;
     };
   }

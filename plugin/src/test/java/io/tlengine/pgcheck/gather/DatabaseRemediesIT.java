@@ -52,6 +52,8 @@ class DatabaseRemediesIT {
             + " | ALTER DATABASE engine RESET default_transaction_read_only",
         "PGC-106 error | ALTER ROLE app SET default_transaction_read_only = on"
             + " | ALTER ROLE app RESET default_transaction_read_only",
+        "PGC-106 error | ALTER ROLE ALL SET default_transaction_read_only = on"
+            + " | ALTER ROLE ALL RESET default_transaction_read_only",
         "PGC-106 error | ALTER ROLE app IN DATABASE engine SET default_transaction_read_only = on"
             + " | ALTER ROLE app IN DATABASE engine RESET default_transaction_read_only",
         "PGC-106 error | ALTER SYSTEM SET default_transaction_read_only = on; SELECT pg_reload_conf()"
@@ -62,6 +64,8 @@ class DatabaseRemediesIT {
             + " | ALTER SYSTEM RESET ALL; SELECT pg_reload_conf()",
         "PGC-401 warning | ALTER ROLE app SET synchronous_commit = off"
             + " | ALTER ROLE app RESET synchronous_commit",
+        "PGC-401 warning | ALTER ROLE ALL SET synchronous_commit = off"
+            + " | ALTER ROLE ALL RESET synchronous_commit",
         "PGC-401 warning | ALTER DATABASE engine SET synchronous_commit = off"
             + " | ALTER DATABASE engine RESET synchronous_commit",
         "PGC-403 error | ALTER DATABASE engine SET zero_damaged_pages = on"
