@@ -13,6 +13,11 @@ public final class Sql {
     return "\"" + name.replace("\"", "\"\"") + "\"";
   }
 
+  /** A text in single quotes. */
+  public static String text(String text) {
+    return "'" + text.replace("'", "''") + "'";
+  }
+
   /** Takes a setting back where it was made (pg_settings.source; pg_db_role_setting). */
   public static String reset(DatabaseFacts facts, String name) {
     var role = "ALTER ROLE " + name(facts.role().name());
