@@ -190,6 +190,18 @@ class PgcheckTest {
     assertTrue(run.err().contains(named), run.err());
   }
 
+  @ParameterizedTest
+  @CsvSource({"preflight tl chart", "persistence tl", "secret tl chart", "checks"})
+  void aNameThatNoNamespaceCanHaveIsRefusedBeforeAnythingIsAsked(String line) {
+    for (var name : List.of("Bad_NS", "-a", "a-", "a.b", "a\nb", "a".repeat(64))) {
+      var run = run(Map.of("HELM_NAMESPACE", name), line.split(" "));
+
+      assertComplaint(ExitCode.USAGE, run);
+      var shown = name.replace('\n', ' ');
+      assertTrue(run.err().contains("the namespace is " + shown + "; wanted: a name"), run.err());
+    }
+  }
+
   @Test
   void aNameWithALineBreakStillMakesOneLine() {
     assertComplaint(ExitCode.USAGE, run("checks", "no\npe"));
