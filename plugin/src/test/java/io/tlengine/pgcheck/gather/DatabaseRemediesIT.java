@@ -191,6 +191,34 @@ class DatabaseRemediesIT {
     }
   }
 
+  /** One that is not there, and one that the role may not use: it sees neither. */
+  @ParameterizedTest
+  @ValueSource(ints = {15, 17})
+  void aSearchPathThatLeadsNowhere(int major, Postgres postgres) throws Exception {
+    var found = DatabaseRun.of(url(postgres, major, Kind.HEALTHY)).migrates();
+    try (var connection = superuser(postgres, major, Kind.HEALTHY)) {
+      run(connection, "ALTER ROLE app SET search_path = 'nix'");
+      try {
+        assertEquals(List.of("PGC-107 error"), found.faults());
+        var remedy = found.sql("PGC-107");
+        assertEquals(3, remedy.size(), remedy::toString);
+        run(connection, remedy.get(0), remedy.get(1));
+        assertEquals(List.of(), found.faults());
+
+        run(connection, "ALTER SCHEMA nix OWNER TO postgres");
+        assertEquals(remedy, found.sql("PGC-107"));
+        run(connection, remedy.get(0), remedy.get(1));
+        assertEquals(List.of(), found.faults());
+
+        run(connection, "DROP SCHEMA nix");
+        run(connection, remedy.get(2));
+        assertEquals(List.of(), found.faults());
+      } finally {
+        run(connection, "ALTER ROLE app RESET search_path", "DROP SCHEMA IF EXISTS nix");
+      }
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {15, 17})
   void anotherDatabaseForAnEncodingThatIsNone(int major, Postgres postgres) throws Exception {
