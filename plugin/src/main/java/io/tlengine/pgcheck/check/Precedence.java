@@ -39,8 +39,8 @@ final class Precedence {
               afterConnection(106, 109),
               afterConnection(401, 407),
               afterConnection(501, 504),
-              // What another URL's server refused to write stays.
-              afterConnection(507, 507).map(r -> r.onlyWhen(Unknown.class::isInstance)),
+              // What another URL's server refused to write, or its provider, stays.
+              afterConnection(505, 507).map(r -> r.onlyWhen(Unknown.class::isInstance)),
               Stream.of(new Rule("PGC-107", "PGC-106", o -> !says(o, "25006"))),
               said("PGC-507", "PGC-107", "53100"),
               always("PGC-301", "PGC-801"),

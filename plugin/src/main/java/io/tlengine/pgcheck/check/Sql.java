@@ -13,43 +13,77 @@ public final class Sql {
     return "\"" + name.replace("\"", "\"\"") + "\"";
   }
 
-  /** Takes a setting back where it was made (pg_settings.source; pg_db_role_setting). */
-  public static String reset(DatabaseFacts facts, String name) {
-    var role = "ALTER ROLE " + name(facts.role().name());
-    var database = name(facts.session().database());
-    return switch (facts.setting(name).map(Setting::source).orElse("default")) {
-      case "database" -> "ALTER DATABASE " + database + " RESET " + name + ";";
-      case "user" -> role + " RESET " + name + ";";
-      case "database user" -> role + " IN DATABASE " + database + " RESET " + name + ";";
-      case "client" -> "take -c " + name + "=... out of options= in the URL of " + facts.source();
-      case "command line" -> "take " + name + " out of the server's command line, and restart it";
-      default ->
-          "ALTER SYSTEM RESET "
-              + name
-              + "; SELECT pg_reload_conf(); if it stays, it is written in postgresql.conf";
-    };
+  /** A text in single quotes. */
+  public static String text(String text) {
+    return "'" + text.replace("'", "''") + "'";
   }
 
-  /** As in "by this role's own setting". */
+  /**
+   * A setting of a session, and where it was made.
+   *
+   * @param source as in pg_settings.source; the names are those of pg_db_role_setting
+   * @param url the Secret and key of the session's URL
+   */
+  public record Place(String name, String source, String role, String database, String url) {
+
+    static Place of(DatabaseFacts facts, String name) {
+      return new Place(
+          name,
+          facts.setting(name).map(Setting::source).orElse("default"),
+          facts.role().name(),
+          facts.session().database(),
+          facts.source());
+    }
+
+    /** Takes the setting back where it was made. */
+    public String reset() {
+      return switch (source) {
+        case "global" -> "ALTER ROLE ALL RESET " + name + ";";
+        case "database" -> "ALTER DATABASE " + Sql.name(database) + " RESET " + name + ";";
+        case "user" -> "ALTER ROLE " + Sql.name(role) + " RESET " + name + ";";
+        case "database user" ->
+            "ALTER ROLE "
+                + Sql.name(role)
+                + " IN DATABASE "
+                + Sql.name(database)
+                + " RESET "
+                + name
+                + ";";
+        case "client" -> "take -c " + name + "=... out of options= in the URL of " + url;
+        case "command line" -> "take " + name + " out of the server's command line, and restart it";
+        default ->
+            "ALTER SYSTEM RESET "
+                + name
+                + "; SELECT pg_reload_conf(); if it stays, it is written in postgresql.conf";
+      };
+    }
+
+    /** As in "set for the role app". */
+    public String origin() {
+      return switch (source) {
+        case "global" -> "set for all roles (ALTER ROLE ALL)";
+        case "database" -> "set for the database " + database;
+        case "user" -> "set for the role " + role;
+        case "database user" -> "set for the role " + role + " in the database " + database;
+        case "client" -> "set by the URL's options";
+        case "command line" -> "set on the server's command line";
+        default -> "set for the whole server";
+      };
+    }
+  }
+
+  public static String reset(DatabaseFacts facts, String name) {
+    return Place.of(facts, name).reset();
+  }
+
   public static String origin(DatabaseFacts facts, String name) {
-    return switch (facts.setting(name).map(Setting::source).orElse("default")) {
-      case "database" -> "set for the database " + facts.session().database();
-      case "user" -> "set for the role " + facts.role().name();
-      case "database user" ->
-          "set for the role "
-              + facts.role().name()
-              + " in the database "
-              + facts.session().database();
-      case "client" -> "set by the URL's options";
-      case "command line" -> "set on the server's command line";
-      default -> "set for the whole server";
-    };
+    return Place.of(facts, name).origin();
   }
 
   /** Whether users may change it: a managed service sets the rest by itself. */
   public static boolean ownOverride(DatabaseFacts facts, String name) {
-    return switch (facts.setting(name).map(Setting::source).orElse("default")) {
-      case "database", "user", "database user", "client" -> true;
+    return switch (Place.of(facts, name).source()) {
+      case "global", "database", "user", "database user", "client" -> true;
       default -> false;
     };
   }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -153,6 +154,10 @@ record OutputOptions(
                               + name
                               + "; wanted: "
                               + String.join(", ", Format.names())));
+      if (equals == word.length() - 1) {
+        throw new UsageException(
+            "--output is " + word + " without a file's name; wanted: " + word + "FILE");
+      }
       Optional<Path> file =
           equals >= 0 ? Optional.of(Path.of(word.substring(equals + 1))) : Optional.empty();
       file.ifPresent(f -> writable("the report", f));
@@ -162,6 +167,7 @@ record OutputOptions(
       throw new UsageException(
           "--output names two formats for standard output; give all but one a file: -o json=FILE");
     }
+    refuseOneFileForTwo(outputs);
     if (outputs.stream().allMatch(o -> o.file().isPresent())) {
       // A verdict that nobody sees is none.
       outputs.addFirst(new Output(Format.TABLE, Optional.empty()));
@@ -169,10 +175,28 @@ record OutputOptions(
     return outputs;
   }
 
+  /** The second would overwrite the first. */
+  private static void refuseOneFileForTwo(List<Output> outputs) {
+    var files = new HashSet<Path>();
+    for (var output : outputs) {
+      var file = output.file().map(f -> f.toAbsolutePath().normalize());
+      if (file.isPresent() && !files.add(file.get())) {
+        throw new UsageException(
+            "--output names the file "
+                + output.file().get()
+                + " twice; wanted: a file of its own for each format");
+      }
+    }
+  }
+
   /** Before the run: a report that has nowhere to go is found out too late after it. */
   static void writable(String what, Path file) {
+    if (Files.isDirectory(file)) {
+      throw new UsageException(
+          what + " cannot be written to " + file + ": it is a folder; wanted: a file's name");
+    }
     var folder = file.toAbsolutePath().getParent();
-    if (Files.isDirectory(file) || folder == null || !Files.isWritable(folder)) {
+    if (folder == null || !Files.isWritable(folder)) {
       throw new UsageException(
           what
               + " cannot be written to "

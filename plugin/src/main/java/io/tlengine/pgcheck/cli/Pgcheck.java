@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
@@ -17,6 +18,9 @@ import picocli.CommandLine.ParameterException;
 public final class Pgcheck {
 
   private static final int HELP_WIDTH = 100;
+
+  /** Kubernetes: names of namespaces (DNS label, RFC 1123). */
+  private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
 
   private final HelmEnvironment environment;
   private final String version;
@@ -101,7 +105,22 @@ public final class Pgcheck {
     if (command == null) {
       return help(root);
     }
+    refuseNoNamespace();
     return command.run(parsed.subcommand(), line.subList(1, line.size()), terminal);
+  }
+
+  /**
+   * Helm hands it on as it was given; the API server would refuse it much later, in each answer.
+   */
+  private void refuseNoNamespace() {
+    var namespace = environment.namespace();
+    if (!NAMESPACE.matcher(namespace).matches()) {
+      throw new UsageException(
+          "the namespace is "
+              + namespace
+              + "; wanted: a name of a-z, 0-9 and -, with a letter or digit at both ends, no longer"
+              + " than 63 (RFC 1123 label)");
+    }
   }
 
   /** Those for people. */

@@ -147,7 +147,8 @@ public record DatabaseFacts(
   /**
    * One row of pg_settings.
    *
-   * @param source default, configuration file, command line, database, user, database user, client
+   * @param source default, configuration file, command line, global (ALTER ROLE ALL), database,
+   *     user, database user, client
    * @param unit for example 8kB; empty without one
    */
   public record Setting(String value, String unit, String source) {}

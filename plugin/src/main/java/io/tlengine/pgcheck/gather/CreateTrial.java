@@ -3,6 +3,7 @@ package io.tlengine.pgcheck.gather;
 import io.tlengine.pgcheck.fact.ConnectionFacts.Target;
 import io.tlengine.pgcheck.fact.CreateProof;
 import io.tlengine.pgcheck.fact.CreateProof.Refusal;
+import io.tlengine.pgcheck.fact.DatabaseFacts.Setting;
 import io.tlengine.pgcheck.fact.Fact;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -15,17 +16,22 @@ import java.util.UUID;
  */
 final class CreateTrial {
 
+  private static final String SEARCH_PATH =
+      "select current_schema(), setting, source from pg_settings where name = 'search_path'";
+
   private CreateTrial() {}
 
   static Fact<CreateProof> run(Connection jdbc, Target target, Optional<String> workload) {
     var random = UUID.randomUUID().toString().replace("-", "");
     try {
       var schema = Optional.<String>empty();
+      var searchPath = new Setting("", "", "default");
       var refusal = Optional.<Refusal>empty();
       try (var statement = jdbc.createStatement();
-          var rows = statement.executeQuery("select current_schema()")) {
+          var rows = statement.executeQuery(SEARCH_PATH)) {
         if (rows.next()) {
           schema = Optional.ofNullable(rows.getString(1));
+          searchPath = new Setting(rows.getString(2), "", rows.getString(3));
         }
       }
       jdbc.setAutoCommit(false);
@@ -38,7 +44,13 @@ final class CreateTrial {
       }
       return Fact.known(
           new CreateProof(
-              target.source(), workload, target.user(), target.database(), schema, refusal));
+              target.source(),
+              workload,
+              target.user(),
+              target.database(),
+              schema,
+              searchPath,
+              refusal));
     } catch (SQLException e) {
       return Fact.unavailable(
           "the connection ended before the trial: " + Failure.of(e), "run again");

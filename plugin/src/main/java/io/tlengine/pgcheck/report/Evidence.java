@@ -42,8 +42,9 @@ final class Evidence {
     };
   }
 
-  /** camelCase to words, as JSON names are read aloud. */
+  /** camelCase to words, as JSON names are read aloud; a run of capitals is one word. */
   private static String words(String name) {
-    return name.replaceAll("([a-z])([A-Z])", "$1 $2").toLowerCase(java.util.Locale.ROOT);
+    return name.replaceAll("(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ")
+        .toLowerCase(java.util.Locale.ROOT);
   }
 }

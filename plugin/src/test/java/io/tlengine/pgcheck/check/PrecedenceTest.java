@@ -119,11 +119,11 @@ class PrecedenceTest {
             answer("PGC-105", error("")), answer("PGC-403", new Outcome.Unknown("why", "how"))));
   }
 
-  /** 505 and 506 answer from the login's own stages, and say themselves that it was not reached. */
   @Test
   void nothingBehindALoginStaysUnknownAfterAFailedStage() {
     for (int cause = 101; cause <= 105; cause++) {
-      for (int follower : new int[] {401, 402, 403, 404, 405, 406, 407, 501, 502, 503, 504, 507}) {
+      for (int follower :
+          new int[] {401, 402, 403, 404, 405, 406, 407, 501, 502, 503, 504, 505, 506, 507}) {
         assertEquals(
             new Outcome.Skipped("follows from PGC-" + cause),
             outcome(

@@ -147,6 +147,11 @@ class PgcheckTest {
             "preflight tl chart -o yaml",
             "--output is yaml; wanted: table, json, junit, sarif, markdown, html"),
         wrong("preflight tl chart -o json -o table", "two formats for standard output"),
+        wrong("preflight tl chart -o json=x -o html=x", "names the file x twice; wanted: a file"),
+        wrong("persistence tl -o json=x -o html=./x", "names the file ./x twice"),
+        wrong("preflight tl chart -o html=", "html= without a file's name; wanted: html=FILE"),
+        wrong("preflight tl chart -o json=/", "written to /: it is a folder; wanted: a file's"),
+        wrong("preflight tl chart --save-facts .", "written to .: it is a folder"),
         wrong("preflight tl chart -o html=/no/such/folder/x.html", "/no/such/folder/x.html"),
         wrong("preflight --facts /no/such/file", "/no/such/file does not exist"),
         wrong("preflight tl chart --facts f", "--facts takes release, chart and values"),
@@ -188,6 +193,18 @@ class PgcheckTest {
 
     assertComplaint(ExitCode.USAGE, run);
     assertTrue(run.err().contains(named), run.err());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"preflight tl chart", "persistence tl", "secret tl chart", "checks"})
+  void aNameThatNoNamespaceCanHaveIsRefusedBeforeAnythingIsAsked(String line) {
+    for (var name : List.of("Bad_NS", "-a", "a-", "a.b", "a\nb", "a".repeat(64))) {
+      var run = run(Map.of("HELM_NAMESPACE", name), line.split(" "));
+
+      assertComplaint(ExitCode.USAGE, run);
+      var shown = name.replace('\n', ' ');
+      assertTrue(run.err().contains("the namespace is " + shown + "; wanted: a name"), run.err());
+    }
   }
 
   @Test

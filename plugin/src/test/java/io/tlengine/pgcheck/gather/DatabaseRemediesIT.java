@@ -52,6 +52,8 @@ class DatabaseRemediesIT {
             + " | ALTER DATABASE engine RESET default_transaction_read_only",
         "PGC-106 error | ALTER ROLE app SET default_transaction_read_only = on"
             + " | ALTER ROLE app RESET default_transaction_read_only",
+        "PGC-106 error | ALTER ROLE ALL SET default_transaction_read_only = on"
+            + " | ALTER ROLE ALL RESET default_transaction_read_only",
         "PGC-106 error | ALTER ROLE app IN DATABASE engine SET default_transaction_read_only = on"
             + " | ALTER ROLE app IN DATABASE engine RESET default_transaction_read_only",
         "PGC-106 error | ALTER SYSTEM SET default_transaction_read_only = on; SELECT pg_reload_conf()"
@@ -62,6 +64,8 @@ class DatabaseRemediesIT {
             + " | ALTER SYSTEM RESET ALL; SELECT pg_reload_conf()",
         "PGC-401 warning | ALTER ROLE app SET synchronous_commit = off"
             + " | ALTER ROLE app RESET synchronous_commit",
+        "PGC-401 warning | ALTER ROLE ALL SET synchronous_commit = off"
+            + " | ALTER ROLE ALL RESET synchronous_commit",
         "PGC-401 warning | ALTER DATABASE engine SET synchronous_commit = off"
             + " | ALTER DATABASE engine RESET synchronous_commit",
         "PGC-403 error | ALTER DATABASE engine SET zero_damaged_pages = on"
@@ -183,6 +187,34 @@ class DatabaseRemediesIT {
         assertEquals(List.of(), found.faults());
       } finally {
         run(connection, "DROP DATABASE bare WITH (FORCE)");
+      }
+    }
+  }
+
+  /** One that is not there, and one that the role may not use: it sees neither. */
+  @ParameterizedTest
+  @ValueSource(ints = {15, 17})
+  void aSearchPathThatLeadsNowhere(int major, Postgres postgres) throws Exception {
+    var found = DatabaseRun.of(url(postgres, major, Kind.HEALTHY)).migrates();
+    try (var connection = superuser(postgres, major, Kind.HEALTHY)) {
+      run(connection, "ALTER ROLE app SET search_path = 'nix'");
+      try {
+        assertEquals(List.of("PGC-107 error"), found.faults());
+        var remedy = found.sql("PGC-107");
+        assertEquals(3, remedy.size(), remedy::toString);
+        run(connection, remedy.get(0), remedy.get(1));
+        assertEquals(List.of(), found.faults());
+
+        run(connection, "ALTER SCHEMA nix OWNER TO postgres");
+        assertEquals(remedy, found.sql("PGC-107"));
+        run(connection, remedy.get(0), remedy.get(1));
+        assertEquals(List.of(), found.faults());
+
+        run(connection, "DROP SCHEMA nix");
+        run(connection, remedy.get(2));
+        assertEquals(List.of(), found.faults());
+      } finally {
+        run(connection, "ALTER ROLE app RESET search_path", "DROP SCHEMA IF EXISTS nix");
       }
     }
   }

@@ -171,16 +171,20 @@ class DatabaseSettingsIT {
         DatabaseRun.of(url(postgres, major, Kind.ARCHIVE_FAILS)).faults());
   }
 
+  /** One that is older, and none, as libraries without versions leave it. */
   @ParameterizedTest
-  @ValueSource(ints = {15, 17})
-  void anotherCollationVersion(int major, Postgres postgres) throws Exception {
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {"15 | '1.0'", "17 | '1.0'", "15 | NULL", "17 | NULL"})
+  void anotherCollationVersion(int major, String recorded, Postgres postgres) throws Exception {
     var url = as(postgres, major, Kind.HEALTHY, "app", Postgres.PASSWORD, "moved");
     try (var connection = superuser(postgres, major, Kind.HEALTHY)) {
       run(
           connection,
           "CREATE DATABASE moved OWNER app ENCODING 'UTF8' LOCALE 'C' LOCALE_PROVIDER icu"
               + " ICU_LOCALE 'und' TEMPLATE template0",
-          "UPDATE pg_database SET datcollversion = '1.0' WHERE datname = 'moved'");
+          "UPDATE pg_database SET datcollversion = " + recorded + " WHERE datname = 'moved'");
       try (var owner = superuser(postgres, major, Kind.HEALTHY, "moved")) {
         assertEquals(List.of("PGC-404 warning"), DatabaseRun.of(url).faults());
         run(owner, DatabaseRun.of(url).sql("PGC-404").toArray(String[]::new));

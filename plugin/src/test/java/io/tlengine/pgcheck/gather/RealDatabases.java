@@ -19,7 +19,7 @@ final class RealDatabases {
   static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   private static final Pattern SQL =
-      Pattern.compile("\\b(ALTER|CREATE|DROP|GRANT|REINDEX|SELECT|SET|VACUUM) [^;]+");
+      Pattern.compile("\\b(ALTER|CREATE|DROP|GRANT|REINDEX|SELECT|SET|UPDATE|VACUUM) [^;]+");
 
   private RealDatabases() {}
 

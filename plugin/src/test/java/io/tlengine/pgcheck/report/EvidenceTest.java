@@ -28,6 +28,19 @@ class EvidenceTest {
   }
 
   @Test
+  void aWordOfOneLetterAndARunOfCapitalsAreWords() {
+    for (var name :
+        Map.of(
+                "settingsThatWaitForARestart", "settings that wait for a restart",
+                "oldTLSVersion", "old tls version",
+                "usesSSL", "uses ssl",
+                "aURLInUse", "a url in use")
+            .entrySet()) {
+      assertEquals(name.getValue() + " x", Evidence.text(evidence(name.getKey(), "x")));
+    }
+  }
+
+  @Test
   void anEmptyTextIsLeftOut() {
     assertEquals("host db", Evidence.text(evidence("host", "db", "endpoint", "")));
     assertEquals("pod (claims: none)", Evidence.text(evidence("pod", Map.of("claims", List.of()))));

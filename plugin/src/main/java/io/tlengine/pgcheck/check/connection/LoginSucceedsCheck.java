@@ -46,7 +46,7 @@ public final class LoginSucceedsCheck implements Check {
     var target = connection.target();
     if (connection.login().isEmpty()) {
       return new Outcome.Unknown(
-          "the login was not tried before the time was up", "give it more time: --timeout 60s");
+          "the login was not tried before the time was up", Stages.moreTime());
     }
     return switch (connection.login().get()) {
       case LoginAttempt.LoggedIn in ->

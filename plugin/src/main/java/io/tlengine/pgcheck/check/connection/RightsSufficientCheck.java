@@ -12,7 +12,10 @@ import io.tlengine.pgcheck.fact.CreateProof;
 import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.Facts;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * The role of the plan's migrations may create tables, tried and rolled back. From PostgreSQL 15 on
@@ -66,20 +69,25 @@ public final class RightsSufficientCheck implements Check {
                     + "; "
                     + proof.workload().orElse("whoever migrates by " + proof.source())
                     + " needs it",
-                refusal.message() + " (SQLSTATE " + refusal.sqlState() + ")",
+                refusal.message()
+                    + " (SQLSTATE "
+                    + refusal.sqlState()
+                    + ")"
+                    + (proof.schema().isEmpty()
+                        ? "; search_path is " + proof.searchPath().value()
+                        : ""),
                 remedy(proof, refusal))),
         evidence);
   }
+
+  /** One of search_path: with quotation marks, or bare. */
+  private static final Pattern NAME = Pattern.compile("\"((?:[^\"]|\"\")*)\"|[^,\\s\"]+");
 
   private static String remedy(CreateProof proof, CreateProof.Refusal refusal) {
     var role = Sql.name(proof.role());
     return switch (refusal.sqlState()) {
       case "3F000" ->
-          "as a superuser or the database's owner: CREATE SCHEMA "
-              + role
-              + " AUTHORIZATION "
-              + role
-              + "; (a schema of the role's name is first in the default search_path)";
+          proof.searchPath().source().equals("default") ? ownSchema(role) : otherPath(proof);
       case "42501" ->
           "as the schema's owner: GRANT CREATE ON SCHEMA "
               + Sql.name(proof.schema().orElse("public"))
@@ -88,5 +96,52 @@ public final class RightsSufficientCheck implements Check {
               + ";";
       default -> "look at the server's log for this time and role, and mend what it names";
     };
+  }
+
+  private static String ownSchema(String role) {
+    return "as a superuser or the database's owner: CREATE SCHEMA "
+        + role
+        + " AUTHORIZATION "
+        + role
+        + "; (a schema of the role's name is first in the default search_path)";
+  }
+
+  /** A schema of the role's name would not help: the role's tables go where this path says. */
+  private static String otherPath(CreateProof proof) {
+    var path = proof.searchPath();
+    var place =
+        new Sql.Place("search_path", path.source(), proof.role(), proof.database(), proof.source());
+    var role = Sql.name(proof.role());
+    var make =
+        firstSchema(path.value(), proof.role())
+            .map(Sql::name)
+            .map(
+                // It may be there, and the role may not use it: that looks the same to the role.
+                s ->
+                    "to keep that path, as a superuser: CREATE SCHEMA IF NOT EXISTS "
+                        + s
+                        + " AUTHORIZATION "
+                        + role
+                        + "; GRANT USAGE, CREATE ON SCHEMA "
+                        + s
+                        + " TO "
+                        + role
+                        + "; or else: ")
+            .orElse("");
+    return "search_path is " + path.value() + ", " + place.origin() + "; " + make + place.reset();
+  }
+
+  /** The first that can be made, as PostgreSQL reads the setting: a bare name in small letters. */
+  private static Optional<String> firstSchema(String path, String role) {
+    return NAME.matcher(path)
+        .results()
+        .map(
+            m ->
+                m.group(1) == null
+                    ? m.group().toLowerCase(Locale.ROOT)
+                    : m.group(1).replace("\"\"", "\""))
+        .map(n -> n.equals("$user") ? role : n)
+        .filter(n -> !n.isEmpty() && !n.startsWith("pg_"))
+        .findFirst();
   }
 }

@@ -16,7 +16,7 @@ import java.util.Optional;
  * The order of the connection stages. After a failed stage the later ones are skipped, behind one
  * that could not be judged they are unknown.
  */
-final class Stages {
+public final class Stages {
 
   private Stages() {}
 
@@ -24,6 +24,11 @@ final class Stages {
   static String lookFromInside() {
     return "let a pod of the namespace look: the same command with --from-cluster --image"
         + " REGISTRY/pgcheck:TAG";
+  }
+
+  /** Said where a stage was not reached within the time. */
+  static String moreTime() {
+    return "give it more time: --timeout 60s";
   }
 
   /** Why the port stage was not reached; empty when it was. */
@@ -90,8 +95,13 @@ final class Stages {
   }
 
   /** Why there is nothing to judge behind the login. */
-  static Outcome behindLogin(ConnectionFacts c, Instant now) {
-    return beforeLogin(c, now).orElseGet(() -> after("PGC-105"));
+  public static Outcome behindLogin(ConnectionFacts c, Instant now) {
+    return beforeLogin(c, now)
+        .orElseGet(
+            () ->
+                c.login().isPresent()
+                    ? after("PGC-105")
+                    : new Unknown("behind PGC-105, which is unknown", moreTime()));
   }
 
   /** A name that only the cluster's own DNS knows, or that a private network may. */

@@ -11,12 +11,14 @@ import io.tlengine.pgcheck.check.Sql;
 import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.Facts;
 import java.util.ArrayList;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * Text is stored as UTF8, and sorted by the same library as when its indexes were built
  * (PostgreSQL, "Character Set Support" and ALTER DATABASE ... REFRESH COLLATION VERSION). Alpine's
- * libc has no collation version, so a database made there has none.
+ * libc has no collation version, so a database made there has none, while its indexes are sorted as
+ * no other libc does it. For the locale C there is no version anywhere.
  */
 public final class TextIsSafeCheck implements Check {
 
@@ -52,31 +54,56 @@ public final class TextIsSafeCheck implements Check {
                   + Sql.name(name + "_utf8")
                   + " ENCODING 'UTF8' LOCALE 'C.UTF-8' TEMPLATE template0;"));
     }
-    if (text.actualCollationVersion().isPresent()
-        && !text.actualCollationVersion().equals(text.collationVersion())) {
-      findings.add(
-          Finding.warning(
-              database.source(),
-              "the collation version of the database "
-                  + name
-                  + " was "
-                  + text.collationVersion().orElse("none")
-                  + " when it was made and is "
-                  + text.actualCollationVersion().get()
-                  + " now",
-              "the image or the operating system has changed its libraries; indexes on text may"
-                  + " miss rows, and unique ones admit duplicates",
-              "REINDEX DATABASE "
-                  + Sql.name(name)
-                  + "; ALTER DATABASE "
-                  + Sql.name(name)
-                  + " REFRESH COLLATION VERSION;"));
-    }
+    text.actualCollationVersion()
+        .filter(now -> !text.collationVersion().equals(Optional.of(now)))
+        .map(now -> otherVersion(database.source(), name, text.collationVersion(), now))
+        .ifPresent(findings::add);
     return Outcome.of(
         findings,
         evidence(
             "encoding", text.encoding(),
             "collate", text.collate(),
             "collationVersion", text.collationVersion().orElse("none")));
+  }
+
+  private static Finding otherVersion(
+      String source, String database, Optional<String> recorded, String now) {
+    return Finding.warning(
+        source,
+        recorded
+            .map(
+                made ->
+                    "the collation version of the database "
+                        + database
+                        + " was "
+                        + made
+                        + " when it was made and is "
+                        + now
+                        + " now")
+            .orElse(
+                "no collation version is recorded for the database "
+                    + database
+                    + ", and the server's libraries have "
+                    + now
+                    + " now; wanted: the same as when its indexes were built"),
+        (recorded.isPresent()
+                ? "the image or the operating system has changed its libraries"
+                : "libraries without versions made it, such as an Alpine image's; PostgreSQL"
+                    + " itself does not warn of it")
+            + "; indexes on text may miss rows, and unique ones admit duplicates",
+        "REINDEX DATABASE "
+            + Sql.name(database)
+            + "; "
+            + (recorded.isPresent()
+                ? "ALTER DATABASE " + Sql.name(database) + " REFRESH COLLATION VERSION;"
+                : record(database)));
+  }
+
+  /** REFRESH COLLATION VERSION refuses this ("invalid collation version change"). */
+  private static String record(String database) {
+    return "that mends the indexes; to record the version, as a superuser: UPDATE pg_database SET"
+        + " datcollversion = pg_database_collation_actual_version(oid) WHERE datname = "
+        + Sql.text(database)
+        + "; without a superuser, dump it and restore it into a new database, which has one";
   }
 }

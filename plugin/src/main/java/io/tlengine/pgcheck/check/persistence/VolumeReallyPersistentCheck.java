@@ -42,7 +42,7 @@ public final class VolumeReallyPersistentCheck implements Check {
     var undecided = new ArrayList<String>();
     var evidence = new LinkedHashMap<String, Object>();
     for (var place : seen.places()) {
-      var fault = fault(place);
+      var fault = inDataThatEnds(seen, place) ? Optional.<String>empty() : fault(place);
       fault.ifPresent(
           why ->
               findings.add(
@@ -69,6 +69,17 @@ public final class VolumeReallyPersistentCheck implements Check {
               + " -o jsonpath='{.items[*].spec.volumes}'");
     }
     return Outcome.of(findings, evidence);
+  }
+
+  /** It goes with the data directory's own fault, and is mended by the same remedy. */
+  private static boolean inDataThatEnds(DataPlaces seen, Place place) {
+    return seen.places().stream()
+        .filter(data -> data.what().equals(DATA_DIRECTORY) && data.pod().equals(place.pod()))
+        .anyMatch(
+            data ->
+                place.path().startsWith(data.path() + "/")
+                    && place.mount().equals(data.mount())
+                    && fault(data).isPresent());
   }
 
   private static Optional<String> fault(Place place) {

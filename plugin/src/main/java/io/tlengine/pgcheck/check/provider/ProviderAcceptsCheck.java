@@ -7,6 +7,7 @@ import io.tlengine.pgcheck.check.CheckInfo;
 import io.tlengine.pgcheck.check.Finding;
 import io.tlengine.pgcheck.check.Outcome;
 import io.tlengine.pgcheck.check.Severity;
+import io.tlengine.pgcheck.check.connection.Stages;
 import io.tlengine.pgcheck.check.provider.Refusals.Refusal;
 import io.tlengine.pgcheck.fact.ConnectionFacts.LoginAttempt;
 import io.tlengine.pgcheck.fact.FactKey;
@@ -50,8 +51,9 @@ public final class ProviderAcceptsCheck implements Check {
     if (!findings.isEmpty()) {
       return new Outcome.Failed(List.copyOf(findings.values()), evidence());
     }
-    return switch (facts.get(FactKey.CONNECTION).login().orElse(null)) {
-      case null -> new Outcome.Skipped("the login was not reached");
+    var connection = facts.get(FactKey.CONNECTION);
+    return switch (connection.login().orElse(null)) {
+      case null -> Stages.behindLogin(connection, facts.observedAt());
       case LoginAttempt.LoggedIn in -> new Outcome.Passed(evidence());
       case LoginAttempt.Refused refused -> new Outcome.Skipped("no provider's refusal");
     };

@@ -7,6 +7,7 @@ import io.tlengine.pgcheck.check.CheckInfo;
 import io.tlengine.pgcheck.check.Finding;
 import io.tlengine.pgcheck.check.Outcome;
 import io.tlengine.pgcheck.check.Severity;
+import io.tlengine.pgcheck.check.connection.Stages;
 import io.tlengine.pgcheck.fact.ConnectionFacts;
 import io.tlengine.pgcheck.fact.ConnectionFacts.LoginAttempt;
 import io.tlengine.pgcheck.fact.ConnectionFacts.NameLookup;
@@ -15,6 +16,7 @@ import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.Facts;
 import io.tlengine.pgcheck.fact.Routes.Route;
 import io.tlengine.pgcheck.plan.NeonHost;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -50,10 +52,11 @@ public final class SniReachesProviderCheck implements Check {
 
   @Override
   public Outcome evaluate(Facts.View facts) {
+    var now = facts.observedAt();
     var routes = facts.find(FactKey.ROUTES);
     var outcomes =
         Logins.all(facts).stream()
-            .map(c -> judge(c, routes.flatMap(r -> r.of(c.target().source()))))
+            .map(c -> judge(c, routes.flatMap(r -> r.of(c.target().source())), now))
             .toList();
     var findings =
         outcomes.stream()
@@ -61,20 +64,24 @@ public final class SniReachesProviderCheck implements Check {
             .distinct()
             .toList();
     return findings.isEmpty()
-        ? outcomes.stream()
-            .filter(Outcome.Passed.class::isInstance)
-            .findFirst()
+        // A URL that could not be judged is not hidden by another one that passed.
+        ? first(outcomes, Outcome.Unknown.class)
+            .or(() -> first(outcomes, Outcome.Passed.class))
             .orElse(outcomes.getFirst())
         : new Outcome.Failed(findings, evidence());
   }
 
-  private static Outcome judge(ConnectionFacts connection, Optional<Route> route) {
+  private static Optional<Outcome> first(List<Outcome> outcomes, Class<? extends Outcome> kind) {
+    return outcomes.stream().filter(kind::isInstance).findFirst();
+  }
+
+  private static Outcome judge(ConnectionFacts connection, Optional<Route> route, Instant now) {
     var neon = NeonHost.parse(connection.target().host());
     if (neon.isEmpty() && !neonAnswers(connection)) {
       return new Outcome.Skipped("no provider is known here that routes by server name");
     }
     return switch (connection.login().orElse(null)) {
-      case null -> new Outcome.Skipped("the login was not reached");
+      case null -> Stages.behindLogin(connection, now);
       case LoginAttempt.LoggedIn in ->
           new Outcome.Passed(
               evidence(

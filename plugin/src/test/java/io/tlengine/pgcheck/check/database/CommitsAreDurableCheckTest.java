@@ -10,6 +10,7 @@ import io.tlengine.pgcheck.check.Databases;
 import io.tlengine.pgcheck.check.Outcome;
 import io.tlengine.pgcheck.check.Severity;
 import io.tlengine.pgcheck.check.Situations;
+import io.tlengine.pgcheck.check.Sql;
 import io.tlengine.pgcheck.fact.DatabaseFacts.ManagedService;
 import io.tlengine.pgcheck.fact.FactKey;
 import org.junit.jupiter.api.Test;
@@ -41,6 +42,7 @@ class CommitsAreDurableCheckTest {
   @CsvSource(
       delimiter = '|',
       value = {
+        "global | ALTER ROLE ALL RESET synchronous_commit;",
         "user | ALTER ROLE \"app\" RESET synchronous_commit;",
         "database | ALTER DATABASE \"engine\" RESET synchronous_commit;",
         "database user | ALTER ROLE \"app\" IN DATABASE \"engine\" RESET synchronous_commit;",
@@ -50,6 +52,15 @@ class CommitsAreDurableCheckTest {
 
     assertEquals(Severity.WARNING, onlyFinding(judge(situation)).severity());
     assertEquals(remedy, onlyFinding(judge(situation.managedBy(ManagedService.NEON))).remedy());
+  }
+
+  @Test
+  void aSettingForAllRolesIsNotTheServers() {
+    assertEquals(
+        "set for all roles (ALTER ROLE ALL)",
+        Sql.origin(
+            database().setting("synchronous_commit", "off", "global").facts(),
+            "synchronous_commit"));
   }
 
   @Test

@@ -4,6 +4,7 @@ import static io.tlengine.pgcheck.check.Databases.database;
 import static io.tlengine.pgcheck.check.Outcomes.onlyFinding;
 import static io.tlengine.pgcheck.check.Outcomes.passed;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tlengine.pgcheck.check.Databases;
@@ -63,7 +64,10 @@ class TextIsSafeCheckTest {
   /** An Alpine image made it, a Debian one runs it. */
   @Test
   void aDatabaseThatWasMadeWithoutAVersionIsAWarning() {
-    assertTrue(
-        onlyFinding(judge(database().text(text("UTF8", "", "2.36")))).message().contains("none"));
+    var finding = onlyFinding(judge(database().text(text("UTF8", "", "2.36"))));
+
+    assertTrue(finding.message().startsWith("no collation version is recorded"), finding.message());
+    assertTrue(finding.remedy().contains("WHERE datname = 'engine';"), finding.remedy());
+    assertFalse(finding.remedy().contains("REFRESH"), finding.remedy());
   }
 }

@@ -5,6 +5,7 @@ import static io.tlengine.pgcheck.check.Outcomes.onlyFinding;
 import static io.tlengine.pgcheck.check.Outcomes.passed;
 import static io.tlengine.pgcheck.check.Outcomes.unknown;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tlengine.pgcheck.check.Outcome;
@@ -29,6 +30,10 @@ class VolumeReallyPersistentCheckTest {
   private static Place place(String what, Kind kind) {
     return new Place(
         "postgres-0", what, "/data/pgdata", Optional.of(new Mount("/data", "storage", kind)));
+  }
+
+  private static Place at(String path, Place place) {
+    return new Place(place.pod(), place.what(), path, place.mount());
   }
 
   private static Outcome judge(Place... places) {
@@ -88,6 +93,21 @@ class VolumeReallyPersistentCheckTest {
     assertEquals(
         List.of(true, true),
         findings(outcome).stream().map(f -> f.remedy().startsWith("move it below")).toList());
+  }
+
+  /** Moving what is inside the data directory would not help. */
+  @Test
+  void whatLiesInADataDirectoryThatEndsIsNoFindingOfItsOwn() {
+    var data = place("data directory", new Kind.EmptyDir());
+    var inside = at("/data/pgdata/pg_wal", place("pg_wal", new Kind.EmptyDir()));
+    var outcome = judge(data, inside);
+
+    assertTrue(onlyFinding(outcome).message().startsWith("the data directory lies "));
+    assertEquals(2, assertInstanceOf(Outcome.Failed.class, outcome).evidence().size());
+    var beside = at("/data/pgdata-wal", place("pg_wal", new Kind.EmptyDir()));
+    var mountedInside = at("/data/pgdata/pg_wal", place("pg_wal", new Kind.HostPath("/srv")));
+    assertEquals(2, findings(judge(data, beside)).size());
+    assertEquals(2, findings(judge(data, mountedInside)).size());
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.tlengine.pgcheck.check.provider;
 import static io.tlengine.pgcheck.check.Outcomes.assertSkipped;
 import static io.tlengine.pgcheck.check.Outcomes.onlyFinding;
 import static io.tlengine.pgcheck.check.Outcomes.passed;
+import static io.tlengine.pgcheck.check.Outcomes.unknown;
 import static io.tlengine.pgcheck.check.provider.Setups.setup;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,6 +11,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.tlengine.pgcheck.check.Outcome;
 import io.tlengine.pgcheck.check.Situations;
 import io.tlengine.pgcheck.fact.ConnectionFacts.LoginAttempt;
+import io.tlengine.pgcheck.fact.ConnectionFacts.NameLookup;
+import io.tlengine.pgcheck.fact.ConnectionFacts.PortResult;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -75,12 +78,31 @@ class ProviderAcceptsCheckTest {
   }
 
   @Test
-  void aLoginPassesAndNoLoginIsSkipped() {
+  void aLoginPasses() {
     assertEquals(0, passed(judge(new LoginAttempt.LoggedIn("17.6", 9))).size());
+  }
+
+  private static Outcome judge(Situations.Connection connection) {
+    return setup().connection(connection).judge(new ProviderAcceptsCheck());
+  }
+
+  @Test
+  void aLoginThatWasNotReachedIsSkippedAfterTheStageThatFailed() {
     assertSkipped(
-        "the login was not reached",
-        setup()
-            .connection(Situations.connection().notLoggedIn())
-            .judge(new ProviderAcceptsCheck()));
+        "after PGC-101",
+        judge(Situations.connection().name(new NameLookup.NoSuchName("not known", 4))));
+  }
+
+  @Test
+  void behindAStageThatIsUnknownItIsUnknown() {
+    var name = judge(Situations.connection().name(new NameLookup.NoAnswer("timed out", 4)));
+    var port =
+        judge(Situations.connection().port(Situations.attempt("203.0.113.9", PortResult.NO_ROUTE)));
+    var login = judge(Situations.connection().notLoggedIn());
+
+    assertEquals("behind PGC-101, which is unknown", unknown(name).why());
+    assertEquals("behind PGC-102, which is unknown", unknown(port).why());
+    assertEquals("behind PGC-105, which is unknown", unknown(login).why());
+    assertEquals("give it more time: --timeout 60s", unknown(login).remedy());
   }
 }

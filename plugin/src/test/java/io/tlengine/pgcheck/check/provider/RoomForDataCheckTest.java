@@ -11,6 +11,7 @@ import io.tlengine.pgcheck.check.Severity;
 import io.tlengine.pgcheck.check.Situations;
 import io.tlengine.pgcheck.fact.CreateProof;
 import io.tlengine.pgcheck.fact.DatabaseFacts;
+import io.tlengine.pgcheck.fact.DatabaseFacts.Setting;
 import io.tlengine.pgcheck.fact.Fact;
 import io.tlengine.pgcheck.fact.FactKey;
 import java.util.Optional;
@@ -34,6 +35,7 @@ class RoomForDataCheckTest {
             "app",
             "engine",
             Optional.of("public"),
+            new Setting("public", "", "default"),
             Optional.of(new CreateProof.Refusal(sqlState, message)));
     var facts =
         Situations.facts(FactKey.DATABASE_FACTS, database)

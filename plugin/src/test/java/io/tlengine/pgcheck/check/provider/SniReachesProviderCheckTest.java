@@ -3,6 +3,7 @@ package io.tlengine.pgcheck.check.provider;
 import static io.tlengine.pgcheck.check.Outcomes.assertSkipped;
 import static io.tlengine.pgcheck.check.Outcomes.onlyFinding;
 import static io.tlengine.pgcheck.check.Outcomes.passed;
+import static io.tlengine.pgcheck.check.Outcomes.unknown;
 import static io.tlengine.pgcheck.check.Situations.certificate;
 import static io.tlengine.pgcheck.check.Situations.naming;
 import static io.tlengine.pgcheck.check.provider.Setups.setup;
@@ -95,11 +96,19 @@ class SniReachesProviderCheckTest {
   }
 
   @Test
+  void behindAStageThatIsUnknownItIsUnknown() {
+    var neon = Situations.connection().host(Setups.NEON);
+
+    assertEquals("behind PGC-105, which is unknown", unknown(judge(neon.notLoggedIn(), "")).why());
+    assertEquals(
+        "behind PGC-101, which is unknown",
+        unknown(judge(neon.name(new NameLookup.NoAnswer("timed out", 4)), "")).why());
+    assertSkipped("after PGC-101", judge(neon.name(new NameLookup.NoSuchName("not known", 4)), ""));
+  }
+
+  @Test
   void elsewhereItIsSkipped() {
     assertSkipped(
         "no provider is known here that routes by server name", judge(Situations.connection(), ""));
-    assertSkipped(
-        "the login was not reached",
-        judge(Situations.connection().host(Setups.NEON).notLoggedIn(), ""));
   }
 }
