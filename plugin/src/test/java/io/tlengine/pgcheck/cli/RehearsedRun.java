@@ -47,7 +47,7 @@ final class RehearsedRun implements AutoCloseable {
             """
             #!/bin/sh
             case $1 in
-              status) echo 'Error: release: not found' >&2; exit 1 ;;
+              status | get) echo 'Error: release: not found' >&2; exit 1 ;;
               version) echo v4.0.0 ;;
               *) exec cat "${0%/*}/manifests.yaml" ;;
             esac
