@@ -116,6 +116,26 @@ run_pgcheck persistence --statefulset memory -n "$namespace" --yes --only PGC-70
 check "  it is reported as lost: exit code 3" test "$status" = 3
 check "  every key, with what to do" result PGC-701 '.evidence.deleted["memory-0"].rows.usuarios.lost == 3 and
   (.findings[0].remedy | contains("--appendonly yes"))'
+# The same on an emptyDir, with a key of somebody's: it is not put at risk to show that it would be lost.
+volatile() {
+  helm4 template volatile charts/redis-lab --namespace "$namespace" --set name=volatile --set replicas=1 \
+    --set image.repository=localhost:5001/redis --set-string image.tag=7 --set resources.requests.cpu=10m |
+    kubectl create --dry-run=client -o json -n "$namespace" -f - |
+    jq 'if .kind == "StatefulSet" then .spec.volumeClaimTemplates[0].metadata.name as $claim
+      | del(.spec.volumeClaimTemplates) | .spec.template.spec.volumes += [{name: $claim, emptyDir: {}}] else . end' |
+    k apply -f - >/dev/null && k rollout status statefulset/volatile --timeout=300s
+}
+uid() { k get pod volatile-0 -o jsonpath='{.metadata.uid}'; }
+theirs() { timeout 60 kubectl --namespace "$namespace" exec volatile-0 -- redis-cli "$@"; }
+check "a Redis on an emptyDir is ready" volatile
+check "  it takes somebody's key" is OK theirs set theirs kept
+before=$(uid)
+run_pgcheck persistence --statefulset volatile -n "$namespace" --yes --only PGC-701,PGC-704 -o json
+check "  it is left alone: exit code 4" test "$status" = 4
+check "  and the report says why" jq -es '.[0].results | length == 2 and all(.[]; .status == "unknown" and
+  (.reason | test("ends with the pod, and 1 key in it would be lost")))' "$tap_dir/out"
+check "  its pod is the same" test "$before" = "$(uid)"
+check "  the key is there" is kept theirs get theirs
 check "no stack trace" no_stack_trace "$tap_dir/all-output"
 
 # A test that cannot fail is none: without its volume a pod has lost its key.
