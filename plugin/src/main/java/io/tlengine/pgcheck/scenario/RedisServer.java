@@ -111,7 +111,9 @@ final class RedisServer implements LabServer {
   @Override
   public Optional<String> others() throws ScenarioException, InterruptedException {
     var keys = done("others", PREFIX);
-    return keys.equals("0") ? Optional.empty() : Optional.of(keys + (keys.equals("1") ? " key" : " keys"));
+    return keys.equals("0")
+        ? Optional.empty()
+        : Optional.of(keys + (keys.equals("1") ? " key" : " keys"));
   }
 
   @Override
