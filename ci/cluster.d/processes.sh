@@ -27,7 +27,8 @@ runs() { pid_of "$1" >/dev/null; }
 log_of() { printf '%s/%s.log\n' "$log_dir" "$1"; }
 
 # start NAME COMMAND...: in the background, in a session of its own, its output to its log. The process writes its own
-# record before it becomes the command, so that no moment of being killed leaves one that nobody knows.
+# record before it becomes the command, so that no moment of being killed leaves one that nobody knows. Until then it is
+# called "starting", for record_child must not take it for what it is to become.
 # Descriptor 9 is the lock of this run and must not live on in it.
 start() {
   local name=$1
@@ -39,6 +40,7 @@ start() {
   # shellcheck disable=SC2016 # expanded by the inner shell
   setsid bash -c '
     source "$1"; pid_dir=$2
+    printf starting >"/proc/$$/comm"
     printf "%s %s\n" "$$" "$(process_start_time $$)" >"$(pid_file "$3").new" && mv -f "$(pid_file "$3").new" "$(pid_file "$3")"
     shift 3
     exec "$@"' start "$cluster_parts/processes.sh" "$pid_dir" "$name" "$@" \
@@ -51,7 +53,7 @@ start() {
 record_child() {
   local name=$1 pid child
   pid=$(pid_of "$name") || return 1
-  case "$(cat "/proc/$pid/comm")" in unshare | nsenter) ;; *) return 0 ;; esac
+  case "$(cat "/proc/$pid/comm")" in unshare | nsenter) ;; starting) return 1 ;; *) return 0 ;; esac
   child=$(pgrep -P "$pid") || return 1
   case "$(cat "/proc/$child/comm" 2>/dev/null)" in unshare | nsenter) return 1 ;; esac
   printf '%s %s\n' "$child" "$(process_start_time "$child")" >"$(pid_file "$name").new"
