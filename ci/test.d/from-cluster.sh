@@ -94,6 +94,41 @@ check "from the cluster it is decided, and what this machine saw is shown" is PG
   and (.evidence.fromThisMachine | contains("does not resolve from here"))'
 check "and nothing else is wrong" report '.verdict == "passed"'
 
+# ---- one name, two addresses, a server at one of them ------------------------------------------------------------
+# In the cluster the two are those of a headless Service; from here, those of a hosts file that this process alone sees.
+k apply -f - >/dev/null <<YAML
+apiVersion: v1
+kind: Service
+metadata: {name: doors}
+spec: {clusterIP: None, ports: [{port: 6432}]}
+---
+apiVersion: discovery.k8s.io/v1
+kind: EndpointSlice
+metadata: {name: doors, labels: {kubernetes.io/service-name: doors}}
+addressType: IPv4
+ports: [{port: 6432}]
+endpoints: [{addresses: [10.240.0.2]}, {addresses: [10.240.0.1]}]
+YAML
+printf '10.240.0.2 doors.%s.svc\n10.240.0.1 doors.%s.svc\n' "$namespace" "$namespace" | cat /etc/hosts - >"$tap_dir/hosts"
+cat >"$tap_dir/with-hosts" <<SH
+#!/bin/bash
+exec unshare --mount bash -c 'mount --bind "$tap_dir/hosts" /etc/hosts && exec "$helm" "\$@"' with-hosts "\$@"
+SH
+chmod +x "$tap_dir/with-hosts"
+with_url "${good_url/10.240.0.1/doors.$namespace.svc}"
+one_door() {
+  report '[.results[] | select(.status == "failed" and .severity != "info" and .code != "PGC-109") | .code] == ["PGC-102"]' &&
+    is PGC-102 '.severity == "warning" and (.findings | length == 1)
+      and (.findings[0].message | startswith("1 of 2 addresses of doors."))
+      and (.evidence.addresses | length == 2 and any(startswith("10.240.0.2 refused after"))
+        and any(startswith("10.240.0.1 accepted after")))' &&
+    is PGC-105 '.status == "passed"' && test "$status" = 0
+}
+from -f values/external.yaml --from-cluster
+check "one of the name's two addresses is dead, seen by a pod: PGC-102 warns, alone" one_door
+helm=$tap_dir/with-hosts look -f values/external.yaml
+check "and seen from this machine" one_door
+
 # An application of our own, whose pods' DNS is given by values.
 app=$tap_dir/app
 mkdir -p "$app/templates"
