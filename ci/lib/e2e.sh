@@ -95,6 +95,34 @@ secret_from_file() {
     kubectl apply -f - >/dev/null
 }
 
+# alone CODE SEVERITY PATTERN: of everything that the last run judged this code alone failed and nothing is unknown,
+# information apart; it has this severity, a message or detail that fits, and a remedy for each finding.
+alone() {
+  [[ "$status" == "$([[ "$2" == error ]] && echo 3 || echo 0)" ]] && jq -e --arg code "$1" --arg severity "$2" \
+    --arg pattern "$3" '[.results[] | select(.status == "unknown" or (.status == "failed" and .severity != "info"))]
+    | map(.code) == [$code] and .[0].status == "failed" and .[0].severity == $severity
+      and (.[0].findings | length > 0 and all(.remedy != "") and any(.message + " " + .detail | test($pattern)))' \
+    "$tap_dir/out" >/dev/null
+}
+# show: why that was not so.
+show() {
+  echo "exit $status"
+  cat "$tap_dir/err"
+  jq -c '.results[] | select(.status | IN("failed", "unknown"))' "$tap_dir/out"
+}
+
+# found NAME CODE SEVERITY PATTERN: the last run found it, and nothing else.
+found() { if alone "$2" "$3" "$4"; then ok "$1"; else not_ok "$1" "$(show)"; fi; }
+
+# sound NAME: nothing is found, nothing is unknown.
+sound() {
+  if [[ "$status" == 0 ]] && jq -e '.verdict == "passed" and .summary.warnings == 0' "$tap_dir/out" >/dev/null; then
+    ok "$1"
+  else
+    not_ok "$1" "$(show)"
+  fi
+}
+
 # A chart whose values schema is the report's: Helm is the JSON schema validator that is here anyway.
 valid_report() {
   mkdir -p "$tap_dir/schema/templates"

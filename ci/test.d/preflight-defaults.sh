@@ -20,32 +20,23 @@ at_end "kubectl annotate --overwrite storageclass '$default' $annotation=true >/
 preflight() {
   run_pgcheck preflight d charts/tl-engine -f values/statefulset.yaml -f ci/images/values.yaml -n "$namespace" -o json
 }
-# alone SEVERITY PATTERN: PGC-201 is all that the last run found, but for information.
-alone() {
-  jq -e --arg severity "$1" --arg pattern "$2" '[.results[]
-    | select(.status == "unknown" or (.status == "failed" and .severity != "info"))]
-    | map(.code) == ["PGC-201"] and .[0].severity == $severity and (.[0].findings[0].message | test($pattern))' \
-    "$tap_dir/out"
-}
-sound() { jq -e '.verdict == "passed" and .summary.warnings == 0' "$tap_dir/out"; }
 
 preflight
-check "one default class: passed" sound
+sound "one default class: passed"
 
 kubectl annotate --overwrite storageclass "$default" "$annotation=false" >/dev/null
 preflight
-check "no default class: an error" alone error 'the cluster has no default one'
+found "no default class: an error" PGC-201 error 'the cluster has no default one'
 check "  its remedy can be pasted" pasted "$(remedies PGC-201 'kubectl annotate')"
 preflight
-check "  and mends it" sound
+sound "  and mends it"
 
 kubectl get storageclass "$default" -o json | jq '.metadata |= {name: "tl-second-default", annotations}' |
   kubectl apply -f - >/dev/null
 preflight
-check "two default classes: a warning that names the one that is used" \
-  alone warning 'there are 2 default storage classes.*the most recently created, tl-second-default'
+found "two default classes: a warning that names the one that is used" PGC-201 warning 'there are 2 default storage classes.*the most recently created, tl-second-default'
 check "  its remedy can be pasted" pasted "$(remedies PGC-201 'kubectl annotate')"
 preflight
-check "  and mends it" sound
+sound "  and mends it"
 
 finish preflight-defaults

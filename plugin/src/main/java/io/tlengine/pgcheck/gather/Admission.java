@@ -78,17 +78,21 @@ final class Admission {
           ? other
           : new Answer.Undecided(
               "the service account " + account + " is made by the release itself",
-              // Helm would not take over an account that is there at the install.
-              "make it for the time of this run: kubectl create serviceaccount "
-                  + account
-                  + " -n "
-                  + look.namespace()
-                  + "; and before the install: kubectl delete serviceaccount "
-                  + account
-                  + " -n "
-                  + look.namespace());
+              adopted(account));
     }
     return answer;
+  }
+
+  /** One with the label and the annotations by which Helm takes an object over at the install. */
+  private String adopted(String account) {
+    var release = look.arguments().release();
+    return "make it, as one that the install takes over: kubectl create serviceaccount %1$s -n %2$s"
+            .formatted(account, look.namespace())
+        + " && kubectl label serviceaccount %1$s -n %2$s app.kubernetes.io/managed-by=Helm"
+            .formatted(account, look.namespace())
+        + (" && kubectl annotate serviceaccount %1$s -n %2$s meta.helm.sh/release-name=%3$s"
+                + " meta.helm.sh/release-namespace=%2$s")
+            .formatted(account, look.namespace(), release);
   }
 
   private static Pod withAccount(Pod pod) {
