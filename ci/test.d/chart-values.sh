@@ -2,7 +2,7 @@
 # Every values file is installed for real on the running cluster, and does what its three lines say; the wrong ones are
 # refused as their first line says. Databases outside the release are ci/outside-db (PostgreSQL 17) or another release
 # (15), and the role's password has every ASCII punctuation character. preflight finds nothing wrong with any of them,
-# before the install and as an upgrade of what runs. By default each file with one major and one Helm; TL_TEST_ALL=1:
+# before the install, as an upgrade of what runs, and after that upgrade. By default each file with one major and one Helm; TL_TEST_ALL=1:
 # each with 15 and 17, by Helm 3 and 4, and persistence proves each by all scenarios that suit it. Needs ci/cluster up.
 set -uo pipefail
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." || exit 2
@@ -47,6 +47,8 @@ installs() {
   passes "$1" release "${@:2}"
   passes "preflight has nothing against the same as an upgrade" healthy "$expected" preflight \
     "${arguments[@]}" "${place[@]}"
+  passes "  which Helm performs" release "${@:2}"
+  passes "  and preflight has nothing against the next one" healthy "$expected" preflight "${arguments[@]}" "${place[@]}"
 }
 
 # ---- the lab: its commands, as it writes them --------------------------------------------------------------
