@@ -2,8 +2,9 @@
 # Every values file is installed for real on the running cluster, and does what its three lines say; the wrong ones are
 # refused as their first line says. Databases outside the release are ci/outside-db (PostgreSQL 17) or another release
 # (15), and the role's password has every ASCII punctuation character. preflight finds nothing wrong with any of them,
-# before the install, as an upgrade of what runs, and after that upgrade. By default each file with one major and one Helm; TL_TEST_ALL=1:
-# each with 15 and 17, by Helm 3 and 4, and persistence proves each by all scenarios that suit it. Needs ci/cluster up.
+# before the install, as an upgrade of what runs, and after that upgrade. By default each file with one major and one
+# Helm; TL_TEST_ALL=1: each with 15 and 17, by Helm 3 and 4, and persistence proves each by all scenarios that suit it.
+# Needs ci/cluster up.
 set -uo pipefail
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." || exit 2
 # shellcheck source=ci/lib/tap.sh
