@@ -41,12 +41,7 @@ final class JournalStore {
     } catch (KubernetesClientException e) {
       throw new ScenarioException(
           "it cannot be seen whether an earlier run left something to put back: " + Failure.of(e),
-          Failure.remedy(
-              e,
-              Grant.inNamespace(
-                  "pgcheck-journal",
-                  namespace,
-                  "--verb=get,list,create,patch,delete --resource=configmaps")),
+          Failure.remedy(e, grant()),
           e);
     }
     if (map == null) {
@@ -71,8 +66,7 @@ final class JournalStore {
           .getItems()
           .stream()
           .filter(m -> m.getMetadata().getName().startsWith(OwnObjects.JOURNAL))
-          .map(m -> ReleaseFinder.annotation(m, OwnObjects.RELEASE_ANNOTATION))
-          .filter(r -> !r.isEmpty())
+          .flatMap(m -> OwnObjects.release(m).stream())
           .sorted()
           .toList();
     } catch (KubernetesClientException e) {
@@ -111,18 +105,19 @@ final class JournalStore {
       throw new ScenarioException(
           "what is going to be changed could not be written down, so it was not changed: "
               + Failure.of(e),
-          Failure.remedy(
-              e,
-              Grant.inNamespace(
-                  "pgcheck-journal",
-                  namespace,
-                  "--verb=get,list,create,patch,delete --resource=configmaps")),
+          Failure.remedy(e, grant()),
           e);
     }
   }
 
   void delete(String release) {
     resource(release).delete();
+  }
+
+  /** The right to the journal, from its first look to its end. */
+  private String grant() {
+    return Grant.inNamespace(
+        "pgcheck-journal", namespace, "--verb=get,list,create,patch,delete --resource=configmaps");
   }
 
   private Resource<ConfigMap> resource(String release) {

@@ -1,8 +1,10 @@
 package io.tlengine.pgcheck.scenario;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Names and labels of the objects that a run makes beside the release. They carry no label or
@@ -13,7 +15,7 @@ final class OwnObjects {
   static final String FIELD_MANAGER = "pgcheck";
   static final String MANAGED_BY_LABEL = "app.kubernetes.io/managed-by";
   static final String MANAGER = "pgcheck";
-  static final String RELEASE_ANNOTATION = "pgcheck.io/release";
+  private static final String RELEASE_ANNOTATION = "pgcheck.io/release";
 
   /** Of which every journal's name begins. */
   static final String JOURNAL = "pgcheck-journal-";
@@ -35,6 +37,13 @@ final class OwnObjects {
         .addToLabels(MANAGED_BY_LABEL, MANAGER)
         .addToAnnotations(RELEASE_ANNOTATION, release)
         .build();
+  }
+
+  /** The release that an object of ours lies beside, as {@link #metadata} wrote it. */
+  static Optional<String> release(HasMetadata object) {
+    return Optional.ofNullable(object.getMetadata().getAnnotations())
+        .map(a -> a.getOrDefault(RELEASE_ANNOTATION, ""))
+        .filter(r -> !r.isEmpty());
   }
 
   /** A label's value may have capitals, underscores and dots; two that differ stay different. */

@@ -24,6 +24,8 @@ import java.util.concurrent.locks.ReentrantLock;
 /** The pods of the pod deletion scenario, with what each has to show when it is back. */
 final class PodDeletionLab {
 
+  static final int RANDOM_ROWS = 1_000;
+
   private final SetServers servers;
   private final List<SetServers> standbys;
   private final Changes changes;
@@ -70,7 +72,7 @@ final class PodDeletionLab {
     }
     for (var pod : pods.entrySet()) {
       try (var server = servers.server(pod.getKey(), deadline)) {
-        var rows = servers.rows(PodDeletionScenario.RANDOM_ROWS);
+        var rows = servers.rows(RANDOM_ROWS);
         var before = servers.instance(pod.getValue(), server);
         changes.before(servers.entry(pod.getKey()));
         server.write(rows);

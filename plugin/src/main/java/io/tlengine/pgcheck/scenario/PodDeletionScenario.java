@@ -19,8 +19,6 @@ import java.util.Optional;
  */
 public final class PodDeletionScenario implements Scenario<PodDeletion> {
 
-  static final int RANDOM_ROWS = 1_000;
-
   private final SetServers servers;
   private final List<String> written;
   private final List<SetServers> standbys;
@@ -49,7 +47,9 @@ public final class PodDeletionScenario implements Scenario<PodDeletion> {
     var all = new ArrayList<>(written);
     standbys.forEach(s -> all.addAll(s.set().podNames()));
     changes.add(
-        servers.writing(RANDOM_ROWS, written.size() > 1 ? "each pod" : String.join("", written)));
+        servers.writing(
+            PodDeletionLab.RANDOM_ROWS,
+            written.size() > 1 ? "each pod" : String.join("", written)));
     changes.add(
         (written.size() > 1 ? "delete each of the pods " : "delete the pod ")
             + String.join(", ", written)
