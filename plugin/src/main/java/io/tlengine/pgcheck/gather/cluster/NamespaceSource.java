@@ -33,6 +33,7 @@ import java.util.stream.Collectors;
 /** Quotas and limit ranges of the namespace, and what the release has in it already. */
 public final class NamespaceSource implements FactSource {
 
+  /** Why a fact about what the namespace holds does not apply. */
   public static final String NEW = "the namespace will be new";
 
   private static final ApiRight LIST_QUOTAS = ApiRight.inNamespace("", "resourcequotas", "list");

@@ -60,6 +60,7 @@ public final class ConnectionGatherer {
     this(loginTimeout, Vantage.HERE);
   }
 
+  /** From this machine or from a pod, as the facts are to say. */
   public ConnectionGatherer(Duration loginTimeout, Vantage from) {
     this.loginTimeout = loginTimeout;
     this.from = from;
@@ -242,6 +243,7 @@ public final class ConnectionGatherer {
     };
   }
 
+  /** The addresses of a host, and whether there was an answer at all. */
   public NameLookup lookUp(String host) {
     boolean literal = host.contains(":") || IPV4.matcher(host).matches();
     long start = System.nanoTime();

@@ -110,6 +110,7 @@ public final class DatabaseGatherer {
     return gather(plan.urlSources(), Migrations.of(plan));
   }
 
+  /** What the runtime URL among these leads to, and what the others do where that is wanted. */
   public Seen gather(List<UrlSource> sources, Optional<Migrations> migrations) {
     var runtime = source(sources, UrlRole.RUNTIME);
     if (runtime.isEmpty()) {

@@ -39,6 +39,7 @@ public final class ChartRenderer {
     this.input = arguments.readsStandardInput() ? readAll(standardInput) : new byte[0];
   }
 
+  /** What helm template prints, or why it refuses. */
   public Helm.Result render(Duration timeout) {
     if (!reuse) {
       return helm.run(line, new ByteArrayInputStream(input), timeout);

@@ -11,10 +11,12 @@ import io.tlengine.pgcheck.fact.Grant;
  */
 public record ApiRight(boolean clusterWide, String group, String resource, String verb) {
 
+  /** A Role in the release's namespace can give it. */
   public static ApiRight inNamespace(String group, String resource, String verb) {
     return new ApiRight(false, group, resource, verb);
   }
 
+  /** Only a ClusterRole can give it. */
   public static ApiRight inCluster(String group, String resource, String verb) {
     return new ApiRight(true, group, resource, verb);
   }

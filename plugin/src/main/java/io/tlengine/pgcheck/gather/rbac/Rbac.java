@@ -13,6 +13,7 @@ public final class Rbac {
 
   private Rbac() {}
 
+  /** Of Role and ClusterRole only the one that a right takes. */
   public static String yaml(Collection<ApiRight> rights, String namespace) {
     var yaml = new StringBuilder();
     append(yaml, rights, namespace, false);

@@ -14,6 +14,7 @@ public record Rights(List<ApiRight> all) {
     all = List.copyOf(all);
   }
 
+  /** All of these, for one fact. */
   public static Rights of(ApiRight first, ApiRight... more) {
     return new Rights(Stream.concat(Stream.of(first), Arrays.stream(more)).toList());
   }

@@ -71,6 +71,7 @@ public record LookOrder(
     }
   }
 
+  /** The facts that are wanted; a name that this version does not know is left out. */
   public Set<FactKey<?>> keys() {
     return SavedFacts.keys().stream()
         .filter(k -> wanted.contains(k.name()))

@@ -31,6 +31,7 @@ public final class PodAnswer {
     record Unusable(String why) implements Answer {}
   }
 
+  /** What the pod prints, each line behind the mark. */
   public static List<String> lines(String mark, SavedFacts seen) {
     var packed = new ByteArrayOutputStream();
     try (var zip = new GZIPOutputStream(packed)) {

@@ -51,6 +51,7 @@ public record Look(
     return left.compareTo(Duration.ofSeconds(1)) < 0 ? Duration.ofSeconds(1) : left;
   }
 
+  /** One of the chosen checks needs it. */
   public boolean wants(FactKey<?> key) {
     return wanted.contains(key);
   }

@@ -33,6 +33,7 @@ public final class OrdinaryObjects {
         .toList();
   }
 
+  /** The rendered objects that are no hooks. */
   public static List<HasMetadata> of(Look look) {
     return look.manifests().stream().filter(m -> !hook(m)).toList();
   }

@@ -28,10 +28,14 @@ import java.util.stream.Collectors;
 /** Reads storage classes, claims and the pods that mount them. */
 public final class StorageGatherer {
 
+  /** Storage classes belong to no namespace. */
   public static final ApiRight LIST_CLASSES =
       ApiRight.inCluster("storage.k8s.io", "storageclasses", "list");
+
+  /** Claims are read in the release's namespace alone. */
   public static final ApiRight LIST_CLAIMS =
       ApiRight.inNamespace("", "persistentvolumeclaims", "list");
+
   static final ApiRight LIST_PODS = ApiRight.inNamespace("", "pods", "list");
 
   private static final List<String> DEFAULT_CLASS_ANNOTATIONS =
@@ -47,6 +51,7 @@ public final class StorageGatherer {
     this.cluster = cluster;
   }
 
+  /** All storage classes of the cluster. */
   public Fact<StorageClasses> storageClasses() {
     return Reads.fact(
         LIST_CLASSES,

@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 /** Everything that the planned claims will meet: classes, old claims, drivers and nodes. */
 public final class StorageSource implements FactSource {
 
+  /** Why a fact about the claims does not apply. */
   public static final String NO_CLAIMS = "the release makes no claims";
 
   @Override

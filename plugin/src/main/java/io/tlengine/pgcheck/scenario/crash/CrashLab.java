@@ -28,6 +28,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class CrashLab {
 
+  /** Connections that write at the same time. */
   public static final int WRITERS = 16;
 
   /** What each round waits for before its kill. */
@@ -199,7 +200,7 @@ public final class CrashLab {
 
   private FirstWrite firstWrite() throws ScenarioException, SQLException, InterruptedException {
     while (true) {
-      try (var connection = again()) {
+      try (var connection = server.connectAgain(deadline)) {
         if (!CrashTable.exists(connection)) {
           // The data is gone: the reading is going to say so.
           return new FirstWrite(System.nanoTime(), false);
@@ -221,7 +222,7 @@ public final class CrashLab {
   /** After the crash: the proof of it, and the rows. */
   private Kill behind(Victim victim, Checkpoint checkpoint, BeforeKill before, WriterRound times)
       throws ScenarioException, SQLException, InterruptedException {
-    try (var connection = again()) {
+    try (var connection = server.connectAgain(deadline)) {
       var log = server.logSince(before.time());
       var proof = before.proof(connection, processes, log);
       var rows = read(connection);
@@ -256,14 +257,14 @@ public final class CrashLab {
       throws ScenarioException, SQLException, InterruptedException {
     checkpoints.once();
     BeforeKill before;
-    try (var victim = again();
+    try (var victim = server.connectAgain(deadline);
         var witness = server.connect()) {
       before = BeforeKill.of(victim, processes);
       permission.ask();
       processes.kill(before.list(), String.valueOf(before.identity().backend()));
       awaitBreak(witness);
     }
-    try (var connection = again()) {
+    try (var connection = server.connectAgain(deadline)) {
       var proof = before.proof(connection, processes, server.logSince(before.time()));
       var rows = read(connection);
       var reading = CrashTable.thoroughly(connection, "on".equals(settings.get("data_checksums")));
@@ -306,7 +307,7 @@ public final class CrashLab {
   private List<Connection> connections()
       throws SQLException, ScenarioException, InterruptedException {
     var connections = new ArrayList<Connection>();
-    connections.add(again());
+    connections.add(server.connectAgain(deadline));
     try {
       while (connections.size() < WRITERS) {
         connections.add(server.connect());
@@ -335,20 +336,6 @@ public final class CrashLab {
           "the writers ended before anything was killed: "
               + running.troubles().stream().findFirst().orElse("no write was acknowledged"),
           "look at the server's log, then run again");
-    }
-  }
-
-  /** A new connection as soon as the server takes one. */
-  private Connection again() throws ScenarioException, SQLException, InterruptedException {
-    while (true) {
-      try {
-        return server.connect();
-      } catch (SQLException e) {
-        if (Instant.now().isAfter(deadline)) {
-          throw e;
-        }
-        TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
-      }
     }
   }
 }

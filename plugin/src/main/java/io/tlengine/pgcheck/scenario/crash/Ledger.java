@@ -53,6 +53,7 @@ public final class Ledger implements AutoCloseable {
     this.out = out;
   }
 
+  /** An empty one, in a temporary file that ends with the program. */
   public static Ledger create() {
     try {
       // createTempFile gives mode 0600 on POSIX systems.

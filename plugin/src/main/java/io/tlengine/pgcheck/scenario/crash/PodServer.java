@@ -53,6 +53,7 @@ public final class PodServer implements CrashServer, AutoCloseable {
     this.url = url;
   }
 
+  /** Directly where the pod's address can be reached, else through a port-forward. */
   public static PodServer open(
       Cluster cluster, String namespace, DatabaseSet set, Pod pod, Credentials credentials)
       throws ScenarioException {

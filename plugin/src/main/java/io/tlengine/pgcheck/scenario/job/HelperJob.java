@@ -24,6 +24,7 @@ public record HelperJob(String name, String helper) {
     return stem + "-" + Long.toString(ThreadLocalRandom.current().nextLong(1L << 30), 36);
   }
 
+  /** They say who made it, and what for. */
   public Map<String, String> labels() {
     return Map.of("app.kubernetes.io/managed-by", "pgcheck", HELPER, helper);
   }

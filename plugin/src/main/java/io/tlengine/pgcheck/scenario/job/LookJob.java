@@ -45,6 +45,7 @@ public final class LookJob {
     this.given = given;
   }
 
+  /** The Job as the API server made it, with its UID. */
   public Job create(Job job) {
     return client().resource(job).inNamespace(namespace).create();
   }

@@ -39,6 +39,7 @@ public final class ProbeResult {
 
   private ProbeResult() {}
 
+  /** Nothing is going to change about it: it has ended, or will never begin. */
   public static boolean decided(Pod pod) {
     return terminated(pod).isPresent()
         || "Failed".equals(pod.getStatus().getPhase())
@@ -76,6 +77,7 @@ public final class ProbeResult {
         new Ending.NotUsable(step, last(said.isEmpty() ? "exit code " + code : said)));
   }
 
+  /** Whether the second pod read what the first one wrote. */
   public static Ending compare(Pod written, Pod read, long provisioningMillis) {
     var first = find(SUM, said(written)).orElse("nothing");
     var second = find(SUM, said(read)).orElse("nothing");
@@ -90,6 +92,7 @@ public final class ProbeResult {
         read.getSpec().getNodeName());
   }
 
+  /** The scheduler's own words; an empty text when the pod has a node. */
   public static String notScheduled(Pod pod) {
     return pod.getStatus().getConditions().stream()
         .filter(c -> c.getType().equals("PodScheduled") && c.getStatus().equals("False"))
@@ -134,6 +137,7 @@ public final class ProbeResult {
     return "the pod is " + pod.getStatus().getPhase();
   }
 
+  /** The last line, which is where programs say what went wrong. */
   public static String last(String text) {
     return text.lines().reduce((a, b) -> b).orElse("");
   }
@@ -143,6 +147,7 @@ public final class ProbeResult {
     return hopeless(pod).filter(why -> IMAGE.matcher(why).find()).isPresent();
   }
 
+  /** Why the container will not begin by waiting, such as an image that cannot be pulled. */
   public static Optional<String> hopeless(Pod pod) {
     return containers(pod)
         .filter(c -> c.getState().getWaiting() != null)
@@ -158,6 +163,7 @@ public final class ProbeResult {
         || (end.getMessage() != null && end.getMessage().contains("executable file not found"));
   }
 
+  /** How its container ended, when it has. */
   public static Optional<ContainerStateTerminated> terminated(Pod pod) {
     return containers(pod)
         .flatMap(c -> Stream.ofNullable(c.getState().getTerminated()))

@@ -42,10 +42,12 @@ public final class Changes {
     }
   }
 
+  /** What has to be put back by now. */
   public Journal journal() {
     return journal;
   }
 
+  /** When the journal was begun, by the API server's clock; Instant.MAX while there is none. */
   public Instant since() {
     return since;
   }

@@ -24,6 +24,7 @@ public record Holder(String user, String host, String boot, long pid, Instant st
   private static final Pattern FORM =
       Pattern.compile("(.*)@([^ ]+)(?: boot ([0-9a-f]+))? pid (\\d{1,18}) started (\\S+)");
 
+  /** This very process. */
   public static Holder self() {
     var process = ProcessHandle.current();
     return new Holder(

@@ -59,6 +59,7 @@ public record Journal(
   public record FieldOwner(
       String manager, String operation, String apiVersion, String subresource) {}
 
+  /** Before the first change. */
   public static Journal empty(Target target, Holder holder) {
     return new Journal(target.name(), holder.text(), target.login(), List.of());
   }

@@ -111,6 +111,7 @@ public final class JournalStore {
     }
   }
 
+  /** Everything is put back. */
   public void delete(String release) {
     resource(release).delete();
   }

@@ -12,7 +12,9 @@ import java.util.Optional;
  */
 public final class OwnObjects {
 
+  /** The field manager of our writes, as metadata.managedFields names it. */
   public static final String FIELD_MANAGER = "pgcheck";
+
   static final String MANAGED_BY_LABEL = "app.kubernetes.io/managed-by";
   static final String MANAGER = "pgcheck";
   private static final String RELEASE_ANNOTATION = "pgcheck.io/release";
@@ -26,6 +28,7 @@ public final class OwnObjects {
     return JOURNAL + nameOf(release);
   }
 
+  /** The name of the release's Lease. */
   public static String leaseName(String release) {
     return "pgcheck-" + nameOf(release);
   }

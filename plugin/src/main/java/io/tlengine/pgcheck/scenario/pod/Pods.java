@@ -26,10 +26,12 @@ public final class Pods {
     this.namespace = namespace;
   }
 
+  /** The pod of that name, when there is one. */
   public Optional<Pod> get(String name) {
     return Optional.ofNullable(cluster.client().pods().inNamespace(namespace).withName(name).get());
   }
 
+  /** It serves, and is not on its way to its end. */
   public static boolean ready(@Nullable Pod pod) {
     return pod != null
         && pod.getMetadata().getDeletionTimestamp() == null

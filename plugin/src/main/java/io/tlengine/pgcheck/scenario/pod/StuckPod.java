@@ -23,6 +23,7 @@ public record StuckPod(String pod, String reason, Optional<String> container, bo
 
   private static final String UNSCHEDULABLE = "Unschedulable";
 
+  /** Empty when it runs, ends, or may yet come up by waiting. */
   public static Optional<StuckPod> of(Pod pod) {
     var status = pod.getStatus();
     if (status == null || pod.getMetadata().getDeletionTimestamp() != null) {

@@ -34,6 +34,7 @@ public final class Uninterrupted {
     }
   }
 
+  /** The same for work without an answer. */
   public static void run(Runnable work) {
     call(
         () -> {

@@ -38,19 +38,23 @@ public record WriterRound(
     return acknowledgements.size() + afterRecovery();
   }
 
+  /** Writes that were acknowledged once the server was back. */
   public int afterRecovery() {
     return served ? 1 : 0;
   }
 
+  /** Writes that were acknowledged until the kill was asked for. */
   public int beforeKill() {
     return acknowledgements.size() - duringKill();
   }
 
+  /** Of those, the ones right before it: the load that the kill met. */
   public int inLast100Millis() {
     return (int)
         acknowledgements.stream().filter(t -> t <= asked && t >= asked - 100 * MILLI).count();
   }
 
+  /** Writes that were acknowledged between the kill being asked for and the crash. */
   public int duringKill() {
     return (int) acknowledgements.stream().filter(t -> t > asked).count();
   }

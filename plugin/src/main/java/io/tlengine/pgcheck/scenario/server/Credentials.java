@@ -24,6 +24,7 @@ public final class Credentials {
     return url(set, "127.0.0.1", localPort);
   }
 
+  /** The URL of this set at that address. */
   public DatabaseUrl url(DatabaseSet set, String host, int port) throws ScenarioException {
     // The official image's own default for POSTGRES_USER.
     var user =

@@ -16,7 +16,9 @@ import java.util.UUID;
 /** The scenario's own schema in the database: made, filled, read and dropped. */
 public final class LabSchema {
 
+  /** One name for all runs: whoever finds it knows whose it is. */
   public static final String NAME = "pgcheck_lab";
+
   private static final String COMMENT_START = "made by helm pgcheck";
 
   private LabSchema() {}
@@ -127,6 +129,7 @@ public final class LabSchema {
     }
   }
 
+  /** Asks the server who it is, in one statement. */
   public static Identity identity(Connection connection) throws SQLException {
     try (var statement = connection.createStatement();
         var result = statement.executeQuery(sql("server-identity"))) {

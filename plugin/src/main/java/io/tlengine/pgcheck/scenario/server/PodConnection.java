@@ -74,6 +74,7 @@ public final class PodConnection implements LabServer {
     }
   }
 
+  /** The connection itself, for what rows alone do not say. */
   public Connection jdbc() {
     return jdbc;
   }

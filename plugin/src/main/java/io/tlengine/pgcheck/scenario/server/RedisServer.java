@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 /** Redis in a pod, by the pod's own redis-cli. Each row is a key with a prefix of our own. */
 public final class RedisServer implements LabServer {
 
+  /** All our keys begin with it, and nothing else is written or deleted. */
   public static final String PREFIX = LabSchema.NAME + ":";
 
   private static final String USUARIO = PREFIX + "usuario:";

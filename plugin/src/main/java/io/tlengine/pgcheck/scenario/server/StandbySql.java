@@ -19,6 +19,7 @@ public final class StandbySql {
    */
   public record State(boolean inRecovery, String replayed, String replayedAt) {}
 
+  /** Asks a server whether it is a standby, and how far it is. */
   public static State state(Connection connection) throws SQLException {
     try (var statement = connection.createStatement();
         var result =

@@ -30,6 +30,7 @@ import java.util.concurrent.locks.ReentrantLock;
 /** The pods of the pod deletion scenario, with what each has to show when it is back. */
 public final class PodDeletionLab {
 
+  /** Rows beside the three usuarios, for each pod. */
   public static final int RANDOM_ROWS = 1_000;
 
   private final SetServers servers;
@@ -124,6 +125,7 @@ public final class PodDeletionLab {
     }
   }
 
+  /** Those that were begun with. */
   public List<String> pods() {
     return List.copyOf(subjects.keySet());
   }

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** The rows of the scaling scenario: written before a pod goes, read when it is back. */
 public final class ScalingLab {
 
+  /** Rows beside the three usuarios, for each pod or for the primary. */
   public static final int RANDOM_ROWS = 300;
 
   private final DatabaseSet set;
@@ -53,10 +54,12 @@ public final class ScalingLab {
     return new ScalingLab(servers, changes, primary);
   }
 
+  /** Pods that were away and are back, with what became of their rows. */
   public List<ReturnedPod> returned() {
     return returned;
   }
 
+  /** The slots of copies; empty where each pod stands alone. */
   public Optional<Replication> replication() {
     return replication;
   }

@@ -38,6 +38,7 @@ public final class SetScale {
         ReplicasOwnership.owners(set.getMetadata().getManagedFields()));
   }
 
+  /** The number that spec.replicas wants; one when it is not set. */
   public static int replicas(StatefulSet set) {
     return Objects.requireNonNullElse(set.getSpec().getReplicas(), 1);
   }

@@ -53,6 +53,7 @@ public final class SetServers {
     return software;
   }
 
+  /** The pods of the set's namespace. */
   public Pods pods() {
     return new Pods(cluster, namespace);
   }
@@ -72,6 +73,7 @@ public final class SetServers {
     };
   }
 
+  /** The same for a set that is known to run PostgreSQL. */
   public PodConnection open(String pod, Instant deadline)
       throws ScenarioException, InterruptedException {
     return PodConnection.open(cluster, namespace, set, pod, credentials, deadline);
@@ -107,6 +109,7 @@ public final class SetServers {
     };
   }
 
+  /** For the user to agree to, as {@link #writing}: what goes at the end. */
   public String removing() {
     return switch (software) {
       case POSTGRESQL -> "drop the schema " + LabSchema.NAME;
