@@ -2,7 +2,7 @@ package io.tlengine.pgcheck;
 
 import io.tlengine.pgcheck.cli.Pgcheck;
 import io.tlengine.pgcheck.cli.Terminal;
-import io.tlengine.pgcheck.gather.HelmEnvironment;
+import io.tlengine.pgcheck.gather.helm.HelmEnvironment;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;

@@ -2,8 +2,8 @@ package io.tlengine.pgcheck;
 
 import io.tlengine.pgcheck.cli.Pgcheck;
 import io.tlengine.pgcheck.cli.Terminal;
-import io.tlengine.pgcheck.gather.HelmEnvironment;
-import io.tlengine.pgcheck.gather.RehearsalApi;
+import io.tlengine.pgcheck.gather.api.RehearsalApi;
+import io.tlengine.pgcheck.gather.helm.HelmEnvironment;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.Writer;

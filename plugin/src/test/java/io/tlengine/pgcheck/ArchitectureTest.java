@@ -71,7 +71,9 @@ class ArchitectureTest {
                     root + ".check.*",
                     root + ".catalog",
                     root + ".gather",
+                    root + ".gather.*",
                     root + ".scenario",
+                    root + ".scenario.*",
                     root + ".report",
                     root + ".cli")),
     NO_CYCLES(root -> slices().matching(root + ".(**)").should().beFreeOfCycles()),
@@ -79,7 +81,7 @@ class ArchitectureTest {
         root ->
             noClasses()
                 .that()
-                .resideOutsideOfPackages(root + ".gather", root + ".scenario")
+                .resideOutsideOfPackages(root + ".gather..", root + ".scenario..")
                 .should()
                 .dependOnClassesThat(OUTSIDE_WORLD)),
     PLAN_READS_MANIFESTS_ALONE(
@@ -139,7 +141,7 @@ class ArchitectureTest {
                 .resideInAPackage(root + ".report")
                 .should()
                 .dependOnClassesThat(
-                    resideInAnyPackage(root + ".gather", root + ".scenario", root + ".cli"))),
+                    resideInAnyPackage(root + ".gather..", root + ".scenario..", root + ".cli"))),
     ONE_EXIT(
         root ->
             noClasses()

@@ -1,6 +1,6 @@
 package io.tlengine.pgcheck.cli;
 
-import io.tlengine.pgcheck.gather.HelmEnvironment;
+import io.tlengine.pgcheck.gather.helm.HelmEnvironment;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

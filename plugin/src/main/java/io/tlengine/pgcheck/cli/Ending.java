@@ -1,6 +1,6 @@
 package io.tlengine.pgcheck.cli;
 
-import io.tlengine.pgcheck.gather.HelmEnvironment;
+import io.tlengine.pgcheck.gather.helm.HelmEnvironment;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;

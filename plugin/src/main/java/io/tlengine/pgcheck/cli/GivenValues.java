@@ -1,6 +1,6 @@
 package io.tlengine.pgcheck.cli;
 
-import io.tlengine.pgcheck.gather.HelmEnvironment;
+import io.tlengine.pgcheck.gather.helm.HelmEnvironment;
 import io.tlengine.pgcheck.plan.DatabaseUrl;
 import io.tlengine.pgcheck.plan.DatabaseUrl.MalformedUrlException;
 import io.tlengine.pgcheck.plan.SecretRecipe;

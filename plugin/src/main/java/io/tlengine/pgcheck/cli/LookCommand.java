@@ -1,7 +1,7 @@
 package io.tlengine.pgcheck.cli;
 
-import io.tlengine.pgcheck.gather.HelmEnvironment;
 import io.tlengine.pgcheck.gather.PodLook;
+import io.tlengine.pgcheck.gather.helm.HelmEnvironment;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;

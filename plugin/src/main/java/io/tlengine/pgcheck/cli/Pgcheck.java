@@ -1,8 +1,8 @@
 package io.tlengine.pgcheck.cli;
 
-import io.tlengine.pgcheck.gather.Failure;
-import io.tlengine.pgcheck.gather.GatherException;
-import io.tlengine.pgcheck.gather.HelmEnvironment;
+import io.tlengine.pgcheck.gather.failure.Failure;
+import io.tlengine.pgcheck.gather.failure.GatherException;
+import io.tlengine.pgcheck.gather.helm.HelmEnvironment;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.tlengine.pgcheck.cli;
 
-import io.tlengine.pgcheck.gather.HelmArguments;
+import io.tlengine.pgcheck.gather.helm.HelmArguments;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParseResult;

@@ -1,14 +1,14 @@
 package io.tlengine.pgcheck.cli;
 
-import io.tlengine.pgcheck.gather.Cluster;
-import io.tlengine.pgcheck.gather.Helm;
-import io.tlengine.pgcheck.gather.HelmArguments;
-import io.tlengine.pgcheck.gather.HelmEnvironment;
-import io.tlengine.pgcheck.gather.ReleasePlan;
+import io.tlengine.pgcheck.gather.api.Cluster;
+import io.tlengine.pgcheck.gather.helm.Helm;
+import io.tlengine.pgcheck.gather.helm.HelmArguments;
+import io.tlengine.pgcheck.gather.helm.HelmEnvironment;
+import io.tlengine.pgcheck.gather.release.ReleasePlan;
 import io.tlengine.pgcheck.plan.SecretRecipe;
-import io.tlengine.pgcheck.scenario.ScenarioException;
 import io.tlengine.pgcheck.scenario.SecretMaker;
 import io.tlengine.pgcheck.scenario.SecretMaker.Made;
+import io.tlengine.pgcheck.scenario.progress.ScenarioException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,13 +1,13 @@
 package io.tlengine.pgcheck.cli;
 
-import io.tlengine.pgcheck.gather.Cluster;
-import io.tlengine.pgcheck.gather.Helm;
-import io.tlengine.pgcheck.scenario.DatabaseSecret;
-import io.tlengine.pgcheck.scenario.FoundRelease;
-import io.tlengine.pgcheck.scenario.ReleaseFinder;
-import io.tlengine.pgcheck.scenario.ScenarioException;
-import io.tlengine.pgcheck.scenario.SetFinder;
-import io.tlengine.pgcheck.scenario.Target;
+import io.tlengine.pgcheck.gather.api.Cluster;
+import io.tlengine.pgcheck.gather.helm.Helm;
+import io.tlengine.pgcheck.scenario.journal.Target;
+import io.tlengine.pgcheck.scenario.progress.ScenarioException;
+import io.tlengine.pgcheck.scenario.release.FoundRelease;
+import io.tlengine.pgcheck.scenario.release.ReleaseFinder;
+import io.tlengine.pgcheck.scenario.release.SetFinder;
+import io.tlengine.pgcheck.scenario.server.DatabaseSecret;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Pattern;

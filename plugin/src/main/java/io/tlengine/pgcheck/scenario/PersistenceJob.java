@@ -2,6 +2,8 @@ package io.tlengine.pgcheck.scenario;
 
 import io.tlengine.pgcheck.plan.DatabaseSet;
 import io.tlengine.pgcheck.plan.DatabaseSet.Source;
+import io.tlengine.pgcheck.scenario.journal.OwnObjects;
+import io.tlengine.pgcheck.scenario.release.ReleaseDatabase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

@@ -4,7 +4,12 @@ import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.PodDeletion;
 import io.tlengine.pgcheck.fact.PodDeletion.Round;
 import io.tlengine.pgcheck.fact.RowSet;
-import io.tlengine.pgcheck.gather.Failure;
+import io.tlengine.pgcheck.gather.failure.Failure;
+import io.tlengine.pgcheck.scenario.journal.Changes;
+import io.tlengine.pgcheck.scenario.progress.Progress;
+import io.tlengine.pgcheck.scenario.progress.ScenarioException;
+import io.tlengine.pgcheck.scenario.statefulset.PodDeletionLab;
+import io.tlengine.pgcheck.scenario.statefulset.SetServers;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,8 +23,6 @@ import java.util.Optional;
  * one. Only the own schema is touched.
  */
 public final class PodDeletionScenario implements Scenario<PodDeletion> {
-
-  static final int RANDOM_ROWS = 1_000;
 
   private final SetServers servers;
   private final List<String> written;
@@ -49,7 +52,9 @@ public final class PodDeletionScenario implements Scenario<PodDeletion> {
     var all = new ArrayList<>(written);
     standbys.forEach(s -> all.addAll(s.set().podNames()));
     changes.add(
-        servers.writing(RANDOM_ROWS, written.size() > 1 ? "each pod" : String.join("", written)));
+        servers.writing(
+            PodDeletionLab.RANDOM_ROWS,
+            written.size() > 1 ? "each pod" : String.join("", written)));
     changes.add(
         (written.size() > 1 ? "delete each of the pods " : "delete the pod ")
             + String.join(", ", written)

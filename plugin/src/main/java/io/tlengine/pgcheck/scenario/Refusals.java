@@ -2,8 +2,9 @@ package io.tlengine.pgcheck.scenario;
 
 import io.tlengine.pgcheck.fact.Fact;
 import io.tlengine.pgcheck.fact.Grant;
-import io.tlengine.pgcheck.scenario.ReleaseState.ArgoCd;
-import io.tlengine.pgcheck.scenario.ReleaseState.SetState;
+import io.tlengine.pgcheck.scenario.release.ReleaseState;
+import io.tlengine.pgcheck.scenario.release.ReleaseState.ArgoCd;
+import io.tlengine.pgcheck.scenario.release.ReleaseState.SetState;
 import java.util.List;
 import java.util.Optional;
 

@@ -3,7 +3,9 @@ package io.tlengine.pgcheck.scenario;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.tlengine.pgcheck.fact.Fact;
 import io.tlengine.pgcheck.fact.FactKey;
-import io.tlengine.pgcheck.gather.Failure;
+import io.tlengine.pgcheck.gather.failure.Failure;
+import io.tlengine.pgcheck.scenario.journal.Changes;
+import io.tlengine.pgcheck.scenario.progress.ScenarioException;
 import java.time.Duration;
 import java.util.List;
 

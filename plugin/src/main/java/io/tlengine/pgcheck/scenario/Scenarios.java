@@ -2,11 +2,15 @@ package io.tlengine.pgcheck.scenario;
 
 import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.Software;
-import io.tlengine.pgcheck.gather.Cluster;
-import io.tlengine.pgcheck.gather.Helm;
+import io.tlengine.pgcheck.gather.api.Cluster;
+import io.tlengine.pgcheck.gather.helm.Helm;
 import io.tlengine.pgcheck.plan.DatabaseSet;
 import io.tlengine.pgcheck.scenario.Refusals.Refusal;
-import io.tlengine.pgcheck.scenario.ReleaseDatabase.Topology;
+import io.tlengine.pgcheck.scenario.progress.Progress;
+import io.tlengine.pgcheck.scenario.release.FoundRelease;
+import io.tlengine.pgcheck.scenario.release.ReleaseDatabase;
+import io.tlengine.pgcheck.scenario.release.ReleaseDatabase.Topology;
+import io.tlengine.pgcheck.scenario.statefulset.SetServers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

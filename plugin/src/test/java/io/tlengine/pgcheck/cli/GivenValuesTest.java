@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tlengine.pgcheck.gather.HelmEnvironment;
+import io.tlengine.pgcheck.gather.helm.HelmEnvironment;
 import io.tlengine.pgcheck.plan.SecretRecipe;
 import io.tlengine.pgcheck.plan.SecretRecipe.Part;
 import java.io.IOException;

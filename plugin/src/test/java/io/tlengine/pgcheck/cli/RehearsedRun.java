@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tlengine.pgcheck.gather.RehearsalApi;
+import io.tlengine.pgcheck.gather.api.RehearsalApi;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

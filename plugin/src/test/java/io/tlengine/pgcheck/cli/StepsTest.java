@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tlengine.pgcheck.report.Timeline.Gap;
 import io.tlengine.pgcheck.report.Timeline.Phase;
-import io.tlengine.pgcheck.scenario.WriterRound;
+import io.tlengine.pgcheck.scenario.progress.WriterRound;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -2,7 +2,7 @@ package io.tlengine.pgcheck.plan;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
-import io.tlengine.pgcheck.gather.Manifests;
+import io.tlengine.pgcheck.gather.helm.Manifests;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

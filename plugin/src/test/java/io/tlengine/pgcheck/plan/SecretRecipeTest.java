@@ -53,7 +53,7 @@ class SecretRecipeTest {
     var recipe =
         only(
             PlanReader.read(
-                io.tlengine.pgcheck.gather.Manifests.parse(
+                io.tlengine.pgcheck.gather.helm.Manifests.parse(
                     """
                     apiVersion: apps/v1
                     kind: StatefulSet

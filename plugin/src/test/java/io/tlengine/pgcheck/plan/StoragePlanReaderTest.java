@@ -2,7 +2,7 @@ package io.tlengine.pgcheck.plan;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.tlengine.pgcheck.gather.Manifests;
+import io.tlengine.pgcheck.gather.helm.Manifests;
 import io.tlengine.pgcheck.plan.StoragePlan.RenderedClaim;
 import io.tlengine.pgcheck.plan.StoragePlan.SetStorage;
 import java.util.List;

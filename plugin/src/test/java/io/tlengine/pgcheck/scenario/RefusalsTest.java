@@ -8,10 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tlengine.pgcheck.fact.Fact;
-import io.tlengine.pgcheck.scenario.HelmReleases.HelmRelease;
-import io.tlengine.pgcheck.scenario.ReleaseState.ArgoCd;
-import io.tlengine.pgcheck.scenario.ReleaseState.SetState;
 import io.tlengine.pgcheck.scenario.Scenario.Change;
+import io.tlengine.pgcheck.scenario.pod.StuckPod;
+import io.tlengine.pgcheck.scenario.release.HelmReleases.HelmRelease;
+import io.tlengine.pgcheck.scenario.release.ReleaseState;
+import io.tlengine.pgcheck.scenario.release.ReleaseState.ArgoCd;
+import io.tlengine.pgcheck.scenario.release.ReleaseState.SetState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -31,7 +31,7 @@ import io.tlengine.pgcheck.fact.Quotas;
 import io.tlengine.pgcheck.fact.Quotas.Quota;
 import io.tlengine.pgcheck.fact.ReleaseObjects;
 import io.tlengine.pgcheck.fact.ReleaseObjects.ReleaseObject;
-import io.tlengine.pgcheck.gather.Manifests;
+import io.tlengine.pgcheck.gather.helm.Manifests;
 import io.tlengine.pgcheck.plan.Amounts;
 import io.tlengine.pgcheck.plan.Plan;
 import io.tlengine.pgcheck.plan.PlanReader;

@@ -18,7 +18,7 @@ import io.tlengine.pgcheck.fact.Facts;
 import io.tlengine.pgcheck.fact.Routes;
 import io.tlengine.pgcheck.fact.Routes.Pooling;
 import io.tlengine.pgcheck.fact.Routes.Route;
-import io.tlengine.pgcheck.gather.Manifests;
+import io.tlengine.pgcheck.gather.helm.Manifests;
 import io.tlengine.pgcheck.plan.DatabaseUrl;
 import io.tlengine.pgcheck.plan.DatabaseUrl.MalformedUrlException;
 import io.tlengine.pgcheck.plan.NeonHost;

@@ -1,0 +1,51 @@
+package io.tlengine.pgcheck.gather.release;
+
+import io.tlengine.pgcheck.gather.api.Cluster;
+import io.tlengine.pgcheck.gather.failure.GatherException;
+import io.tlengine.pgcheck.gather.failure.GatherException.Kind;
+import io.tlengine.pgcheck.gather.helm.ChartRenderer;
+import io.tlengine.pgcheck.gather.helm.Helm;
+import io.tlengine.pgcheck.gather.helm.HelmArguments;
+import io.tlengine.pgcheck.gather.helm.HelmWords;
+import io.tlengine.pgcheck.gather.helm.Manifests;
+import io.tlengine.pgcheck.plan.Plan;
+import io.tlengine.pgcheck.plan.PlanReader;
+import io.tlengine.pgcheck.plan.StoragePlan;
+import io.tlengine.pgcheck.plan.StoragePlanReader;
+import io.tlengine.pgcheck.plan.UrlHints;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.List;
+
+/** What a release that is going to be installed or upgraded asks for, and nothing around it. */
+public record ReleasePlan(Plan plan, StoragePlan storage) {
+
+  /**
+   * @param hints where a chart that is not ours has its database URL
+   * @throws GatherException USAGE with Helm's words when it refuses values or templates
+   */
+  public static ReleasePlan of(
+      Helm helm,
+      Cluster cluster,
+      String namespace,
+      HelmArguments arguments,
+      UrlHints hints,
+      InputStream input,
+      Duration timeout) {
+    boolean installed =
+        helm.run(List.of("status", arguments.release()), InputStream.nullInputStream(), timeout)
+                .code()
+            == 0;
+    var rendered =
+        new ChartRenderer(helm, arguments, namespace, cluster.version(), installed, input)
+            .render(timeout);
+    if (rendered.code() != 0) {
+      throw new GatherException(
+          Kind.USAGE,
+          HelmWords.usage(rendered.cause(), arguments)
+              .orElse("the chart does not render: " + rendered.cause()));
+    }
+    var manifests = Manifests.parse(rendered.out());
+    return new ReleasePlan(PlanReader.read(manifests, hints), StoragePlanReader.read(manifests));
+  }
+}

@@ -1,0 +1,116 @@
+package io.tlengine.pgcheck.gather.release;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.tlengine.pgcheck.fact.Fact;
+import io.tlengine.pgcheck.fact.FactKey;
+import io.tlengine.pgcheck.fact.Facts;
+import io.tlengine.pgcheck.fact.ReleaseFacts;
+import io.tlengine.pgcheck.fact.ReleaseFacts.TakenName;
+import io.tlengine.pgcheck.gather.api.Reads;
+import io.tlengine.pgcheck.gather.rbac.ApiRight;
+import io.tlengine.pgcheck.gather.rbac.Rights;
+import io.tlengine.pgcheck.gather.source.FactSource;
+import io.tlengine.pgcheck.gather.source.Look;
+import io.tlengine.pgcheck.gather.source.OrdinaryObjects;
+import java.net.HttpURLConnection;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The state of the Helm release, and who owns what exists under its objects' names. Helm takes over
+ * an object only with its own label and annotations for the same release.
+ */
+public final class ReleaseSource implements FactSource {
+
+  private static final String MANAGED_BY = "app.kubernetes.io/managed-by";
+  private static final String RELEASE_NAME = "meta.helm.sh/release-name";
+  private static final String RELEASE_NAMESPACE = "meta.helm.sh/release-namespace";
+  private static final String ARGO_CD = "argocd.argoproj.io/tracking-id";
+
+  @Override
+  public Map<FactKey<?>, Rights> brings() {
+    var reads = new ArrayList<>(OrdinaryObjects.rights("get"));
+    reads.add(ApiRight.inNamespace("", "persistentvolumeclaims", "get"));
+    return Map.of(FactKey.RELEASE, new Rights(reads));
+  }
+
+  @Override
+  public Facts gather(Look look) {
+    return look.none().with(FactKey.RELEASE, release(look));
+  }
+
+  private static Fact<ReleaseFacts> release(Look look) {
+    var gap = look.release().gap();
+    if (gap.isPresent()) {
+      return gap.get().fact();
+    }
+    var status = look.release().result();
+    var root = status.code() == 0 ? json(status.out()) : Optional.<JsonNode>empty();
+    return Reads.fact(
+        "get the objects of the release in " + look.namespace(),
+        "helm pgcheck preflight --print-rbac prints the Role that it takes",
+        () ->
+            new ReleaseFacts(
+                root.isPresent(),
+                root.map(r -> r.at("/info/status").asText("")).orElse(""),
+                root.map(r -> r.at("/version").asInt(0)).orElse(0),
+                taken(look)));
+  }
+
+  private static List<TakenName> taken(Look look) {
+    return look.arguments().apply().takeOwnership()
+        ? List.of()
+        : OrdinaryObjects.each(
+            OrdinaryObjects.of(look), object -> taken(look, object).stream().toList());
+  }
+
+  private static Optional<JsonNode> json(String text) {
+    try {
+      return Optional.of(new ObjectMapper().readTree(text));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("helm status wrote no JSON", e);
+    }
+  }
+
+  private static Optional<TakenName> taken(Look look, HasMetadata manifest) {
+    HasMetadata live;
+    try {
+      live = look.cluster().client().resource(manifest).inNamespace(look.namespace()).get();
+    } catch (KubernetesClientException e) {
+      // A kind that the cluster does not know yet comes with the chart.
+      if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+    return live == null ? Optional.empty() : stranger(look, live);
+  }
+
+  private static Optional<TakenName> stranger(Look look, HasMetadata live) {
+    var annotations = annotations(live);
+    var labels = live.getMetadata().getLabels();
+    var release = annotations.get(RELEASE_NAME);
+    var namespace = annotations.get(RELEASE_NAMESPACE);
+    boolean helms = labels != null && "Helm".equals(labels.get(MANAGED_BY));
+    if (helms && look.arguments().release().equals(release) && look.namespace().equals(namespace)) {
+      return Optional.empty();
+    }
+    boolean argo = annotations.containsKey(ARGO_CD);
+    var owner =
+        release != null
+            ? "the release " + namespace + "/" + release
+            : argo ? "Argo CD" : "no Helm release";
+    return Optional.of(new TakenName(live.getKind(), live.getMetadata().getName(), owner, argo));
+  }
+
+  private static Map<String, String> annotations(HasMetadata object) {
+    var annotations = object.getMetadata().getAnnotations();
+    return annotations == null ? Map.of() : annotations;
+  }
+}

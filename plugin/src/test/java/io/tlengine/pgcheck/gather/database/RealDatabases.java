@@ -1,0 +1,107 @@
+package io.tlengine.pgcheck.gather.database;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.tlengine.pgcheck.gather.connection.Login;
+import io.tlengine.pgcheck.plan.DatabaseUrl;
+import io.tlengine.pgcheck.postgres.Postgres;
+import io.tlengine.pgcheck.postgres.Postgres.Kind;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+/** Ways into the servers of a test, and changes to them. */
+final class RealDatabases {
+
+  static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+  private static final Pattern SQL =
+      Pattern.compile("\\b(ALTER|CREATE|DROP|GRANT|REINDEX|SELECT|SET|UPDATE|VACUUM) [^;]+");
+
+  private RealDatabases() {}
+
+  static String url(Postgres postgres, int major, Kind kind) {
+    return postgres.url(
+        major,
+        kind,
+        "sslmode=verify-full&channel_binding=require&sslrootcert=" + postgres.knownRoot());
+  }
+
+  static String as(
+      Postgres postgres, int major, Kind kind, String role, String password, String database) {
+    return Postgres.url(
+        role,
+        password,
+        "127.0.0.1",
+        postgres.server(major, kind).port(),
+        database,
+        "sslmode=verify-full&sslrootcert=" + postgres.knownRoot());
+  }
+
+  static Connection superuser(Postgres postgres, int major, Kind kind, String database)
+      throws Exception {
+    return Login.connect(
+        DatabaseUrl.parse(
+            as(postgres, major, kind, "postgres", Postgres.SUPERUSER_PASSWORD, database)),
+        TIMEOUT);
+  }
+
+  static Connection superuser(Postgres postgres, int major, Kind kind) throws Exception {
+    return superuser(postgres, major, kind, Postgres.DATABASE);
+  }
+
+  static void run(Connection connection, String... statements) throws SQLException {
+    try (var statement = connection.createStatement()) {
+      for (var sql : statements) {
+        statement.execute(sql);
+      }
+    }
+  }
+
+  /** The first column of the first row. */
+  static String text(Connection connection, String query) throws SQLException {
+    try (var statement = connection.createStatement();
+        var rows = statement.executeQuery(query)) {
+      assertTrue(rows.next(), query);
+      return rows.getString(1);
+    }
+  }
+
+  /** Asks until the answer is this one; the server applies a reload in its own time. */
+  static void until(Connection connection, String query, String wanted) throws SQLException {
+    long deadline = System.nanoTime() + TIMEOUT.toNanos();
+    while (true) {
+      try (var statement = connection.createStatement();
+          var rows = statement.executeQuery(query)) {
+        rows.next();
+        if (wanted.equals(rows.getString(1))) {
+          return;
+        }
+        assertTrue(System.nanoTime() < deadline, () -> query + " is not " + wanted);
+      }
+      LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+    }
+  }
+
+  /** The statements in a remedy, each up to its semicolon. */
+  static List<String> sql(String remedy) {
+    return SQL.matcher(remedy).results().map(MatchResult::group).toList();
+  }
+
+  /** Does something to the healthy server, looks, and undoes it. */
+  static List<String> with(Postgres postgres, int major, String change, String undo)
+      throws Exception {
+    try (var connection = superuser(postgres, major, Kind.HEALTHY, "postgres")) {
+      run(connection, change);
+      try {
+        return DatabaseRun.of(url(postgres, major, Kind.HEALTHY)).faults();
+      } finally {
+        run(connection, undo);
+      }
+    }
+  }
+}
