@@ -269,18 +269,25 @@ without() {
         | if $one == $resource then .verbs -= [$verb] else . end | select(.verbs != [])])' |
     kubectl apply -f - >/dev/null
 }
-# Each right that is printed is needed: without it the run is incomplete, names what is missing, and finds nothing else.
-# A right to list Secrets is Helm's own: it cannot tell then whether the release exists.
+# Each right that is printed is needed: without it the run is incomplete, names it, and finds nothing else. Four are for
+# what is not here: a driver that announces its room, a driver with attachments, a namespace or a claim that may be there.
 mapfile -t printed < <(kubectl get role,clusterrole hr-room -n "$namespace" -o json | jq -r '
   [.items[].rules[] | .resources[] as $resource | .verbs[] | "\($resource) \(.)"] | unique[]')
-check "the printed roles have rules" test "${#printed[@]}" -gt 20
+check "the printed roles have rules, and none for what the release does not have" bash -c "
+  ((${#printed[@]} > 40)) && ! grep -E 'autoscalers|budgets|serviceaccounts' '$tap_dir/rbac.yaml'"
 missing_one() { # RESOURCE VERB
-  jq -e --arg what "$2 $1" --arg may "may not $2 $1" '
+  if [[ "$1 $2" =~ ^(csistoragecapacities|volumeattachments|namespaces|persistentvolumeclaims\ get) ]]; then
+    jq -e '.verdict == "passed"' "$tap_dir/out"
+    return
+  fi
+  jq -e --arg what "$2 $1" '
     [.results[] | select(.status == "failed" and .severity != "info")] as $failed
     | [.results[] | select(.status == "unknown") | .reason] as $open
     | all($failed[]; .code == "PGC-302") and ($failed + $open | length > 0)
-      and ([$open[], $failed[].findings[].message] | any(contains($what) or contains($may)))' "$tap_dir/out"
+      and ([$open[], $failed[].findings[].message] | any(contains($what)))' "$tap_dir/out"
 }
+# By default those that reads take; --all: each.
+[[ "${TL_TEST_ALL:-}" == 1 ]] || mapfile -t printed < <(printf '%s\n' "${printed[@]}" | grep -E ' list$')
 for right in "${printed[@]}"; do
   read -r resource verb <<<"$right"
   without "$resource" "$verb"

@@ -37,6 +37,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -103,6 +104,15 @@ public final class PreflightGatherer {
           ApiRight.inNamespace("", "secrets", "list"),
           ApiRight.inNamespace("", "namespaces", "get"));
 
+  /** What is asked of the objects that the chart makes, so that the rights depend on them. */
+  private static final Set<FactKey<?>> OF_THE_OBJECTS =
+      Set.of(
+          FactKey.RELEASE,
+          FactKey.RELEASE_OBJECTS,
+          FactKey.INSTALLER_RIGHTS,
+          FactKey.DRY_RUNS,
+          FactKey.FIELD_CONFLICTS);
+
   private final Helm helm;
   private final Cluster cluster;
   private final String namespace;
@@ -149,8 +159,12 @@ public final class PreflightGatherer {
             wanted,
             started,
             started.plus(timeout));
-    var rights = rights(wanted);
-    rights.addAll(InstallSource.rights(look));
+    var others = new HashSet<>(wanted);
+    others.removeAll(OF_THE_OBJECTS);
+    var rights = rights(others);
+    if (others.size() < wanted.size()) {
+      rights.addAll(InstallSource.rights(look));
+    }
     return Rbac.yaml(rights, namespace);
   }
 

@@ -55,7 +55,18 @@ final class Admission {
 
   /** A claim that is there already is not made again, and its quota is taken already. */
   private Answer tryClaim(HasMetadata claim) {
-    return runner.exists(claim) ? new Answer.Accepted() : runner.create(claim);
+    var exists = runner.exists(claim);
+    if (exists.orElse(false)) {
+      return new Answer.Accepted();
+    }
+    var answer = runner.create(claim);
+    return exists.isEmpty() && answer instanceof Answer.Rejected
+        ? new Answer.Undecided(
+            "you may not get persistentvolumeclaims in "
+                + look.namespace()
+                + ", and a claim that is there already would be refused as well",
+            "helm pgcheck preflight RELEASE CHART --print-rbac prints the rights that it takes")
+        : answer;
   }
 
   private Answer tryPod(Pod pod, boolean upgrade) {

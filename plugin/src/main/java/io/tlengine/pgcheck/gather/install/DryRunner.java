@@ -7,6 +7,7 @@ import io.tlengine.pgcheck.fact.DryRuns.Answer;
 import io.tlengine.pgcheck.gather.failure.Failure;
 import java.net.HttpURLConnection;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -33,12 +34,12 @@ final class DryRunner {
     this.kinds = kinds;
   }
 
-  /** Who may not look is told about a new one. */
-  boolean exists(HasMetadata object) {
+  /** Empty for who may not look. */
+  Optional<Boolean> exists(HasMetadata object) {
     try {
-      return kinds.at(object).get() != null;
+      return Optional.of(kinds.at(object).get() != null);
     } catch (KubernetesClientException e) {
-      return false;
+      return Optional.empty();
     }
   }
 
