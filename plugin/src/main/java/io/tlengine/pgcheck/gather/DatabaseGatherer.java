@@ -65,8 +65,7 @@ final class DatabaseGatherer {
       Fact<CreateProof> create,
       Fact<List<Route>> routes) {
 
-    /** These facts, with the routes' own: whether some of the connections are the release's. */
-    Facts addTo(Facts facts, boolean installed) {
+    Facts addTo(Facts facts) {
       return facts
           .with(FactKey.URL, url)
           .with(FactKey.CONNECTION, connection)
@@ -76,8 +75,7 @@ final class DatabaseGatherer {
           .with(
               FactKey.ROUTES,
               switch (routes) {
-                case Fact.Known<List<Route>> known ->
-                    Fact.known(new Routes(installed, known.value()));
+                case Fact.Known<List<Route>> known -> Fact.known(new Routes(known.value()));
                 case Fact.Unavailable<List<Route>> gap ->
                     Fact.unavailable(gap.reason(), gap.remedy());
                 case Fact.NotApplicable<List<Route>> none -> Fact.notApplicable(none.reason());

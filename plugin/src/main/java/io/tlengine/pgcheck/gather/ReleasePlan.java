@@ -8,7 +8,6 @@ import io.tlengine.pgcheck.plan.StoragePlanReader;
 import io.tlengine.pgcheck.plan.UrlHints;
 import java.io.InputStream;
 import java.time.Duration;
-import java.util.List;
 
 /** What a release that is going to be installed or upgraded asks for, and nothing around it. */
 public record ReleasePlan(Plan plan, StoragePlan storage) {
@@ -25,10 +24,10 @@ public record ReleasePlan(Plan plan, StoragePlan storage) {
       UrlHints hints,
       InputStream input,
       Duration timeout) {
-    boolean installed =
-        helm.run(List.of("status", arguments.release()), InputStream.nullInputStream(), timeout)
-                .code()
-            == 0;
+    boolean installed;
+    try (var status = new ReleaseStatus(helm, arguments.release(), namespace, timeout)) {
+      installed = status.installed(arguments);
+    }
     var rendered =
         new ChartRenderer(helm, arguments, namespace, cluster.version(), installed, input)
             .render(timeout);

@@ -31,12 +31,14 @@ final class ReleaseSource implements FactSource {
   public Map<FactKey<?>, Rights> brings() {
     var reads = new ArrayList<>(OrdinaryObjects.rights("get"));
     reads.add(ApiRight.inNamespace("", "persistentvolumeclaims", "get"));
-    return Map.of(FactKey.RELEASE, new Rights(reads));
+    return Map.of(
+        FactKey.RELEASE, new Rights(reads), FactKey.UPGRADE, Rights.of(ReleaseStatus.LIST_SECRETS));
   }
 
   @Override
   public Facts gather(Look look) {
-    return look.none().with(FactKey.RELEASE, release(look));
+    var facts = look.none().with(FactKey.UPGRADE, look.release().upgrade());
+    return look.wants(FactKey.RELEASE) ? facts.with(FactKey.RELEASE, release(look)) : facts;
   }
 
   private static Fact<ReleaseFacts> release(Look look) {
