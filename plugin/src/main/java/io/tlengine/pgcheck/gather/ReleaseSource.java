@@ -10,6 +10,7 @@ import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.Facts;
 import io.tlengine.pgcheck.fact.ReleaseFacts;
 import io.tlengine.pgcheck.fact.ReleaseFacts.TakenName;
+import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,6 +57,7 @@ final class ReleaseSource implements FactSource {
                 root.isPresent(),
                 root.map(r -> r.at("/info/status").asText("")).orElse(""),
                 root.map(r -> r.at("/version").asInt(0)).orElse(0),
+                root.filter(ReleaseSource::hangs).map(r -> lastGood(look)).orElse(0),
                 taken(look)));
   }
 
@@ -66,11 +68,47 @@ final class ReleaseSource implements FactSource {
             OrdinaryObjects.of(look), object -> taken(look, object).stream().toList());
   }
 
+  private static boolean hangs(JsonNode status) {
+    return status.at("/info/status").asText("").startsWith("pending-");
+  }
+
+  private static int lastGood(Look look) {
+    var history =
+        look.helm()
+            .run(
+                List.of(
+                    "history",
+                    look.arguments().release(),
+                    "--namespace",
+                    look.namespace(),
+                    "--output",
+                    "json"),
+                InputStream.nullInputStream(),
+                look.left());
+    return history.code() == 0 ? json(history.out()).map(ReleaseSource::lastGood).orElse(0) : 0;
+  }
+
+  /** One that failed is no revision to come back to; the deployed one goes before older ones. */
+  static int lastGood(JsonNode history) {
+    for (var status : List.of("deployed", "superseded")) {
+      int last = 0;
+      for (var revision : history) {
+        if (revision.path("status").asText().equals(status)) {
+          last = Math.max(last, revision.path("revision").asInt());
+        }
+      }
+      if (last > 0) {
+        return last;
+      }
+    }
+    return 0;
+  }
+
   private static Optional<JsonNode> json(String text) {
     try {
       return Optional.of(new ObjectMapper().readTree(text));
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("helm status wrote no JSON", e);
+      throw new IllegalStateException("helm wrote no JSON", e);
     }
   }
 
