@@ -208,7 +208,11 @@ final class DatabaseGatherer {
     try {
       var url = DatabaseUrl.parse(text);
       var facts =
-          new UrlFacts(where, Optional.empty(), LibpqParameters.unknown(url.parameters().keySet()));
+          new UrlFacts(
+              where,
+              Optional.empty(),
+              LibpqParameters.unknown(url.parameters().keySet()),
+              DatabaseUrl.bareHash(text));
       if (!wantsConnection()) {
         return new Looked(
             source,
@@ -255,7 +259,7 @@ final class DatabaseGatherer {
     } catch (MalformedUrlException e) {
       return new Looked(
           source,
-          new UrlFacts(where, Optional.of(e.getMessage()), List.of()),
+          new UrlFacts(where, Optional.of(e.getMessage()), List.of(), false),
           Optional.empty(),
           Fact.notApplicable("follows from PGC-110"),
           Fact.notApplicable("follows from PGC-110"),
