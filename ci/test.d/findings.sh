@@ -131,6 +131,106 @@ check "without rights: exit code 4 for what cannot be seen" test "$status" = 4
 check "without rights: unknown, with the verb" jq -e '
   any(.results[]; .code == "PGC-201" and .status == "unknown" and (.remedy | contains("--verb=list")))' "$tap_dir/out"
 
+# Helm keeps its releases in Secrets. Who has all rights but to list those may not be told that a release is new.
+# without_list_secrets NAME COMMAND...: an account with the Role that the command's --print-rbac prints, less that verb;
+# fills $tap_dir/NAME with its kubeconfig.
+without_list_secrets() {
+  local name=$1
+  shift
+  run_pgcheck "$@" --print-rbac
+  # Its rules name several resources each; one that names Secrets beside others keeps list for the others.
+  kubectl create -f "$tap_dir/out" --dry-run=client -o json | jq --arg name "$name" '(.items // [.])[]
+    | .metadata.name = $name | .rules |= map(if (.resources | index("secrets"))
+        then (.resources -= ["secrets"]), (.resources = ["secrets"] | .verbs -= ["list"]) else . end
+      | select(.resources != []))' >"$tap_dir/$name.roles"
+  jq -r '.rules[] | select(.resources == ["secrets"]) | .verbs | join(",")' "$tap_dir/$name.roles" >"$tap_dir/$name.verbs"
+  kubectl apply -f "$tap_dir/$name.roles" >/dev/null
+  at_end "kubectl delete clusterrole,clusterrolebinding '$name' --ignore-not-found >/dev/null 2>&1"
+  kubectl create serviceaccount "$name" -n "$namespace" >/dev/null
+  kubectl create rolebinding "$name" -n "$namespace" --role="$name" --serviceaccount="$namespace:$name" >/dev/null
+  kubectl create clusterrolebinding "$name" --clusterrole="$name" --serviceaccount="$namespace:$name" >/dev/null
+  kubectl config view --raw -o json | jq --arg token "$(kubectl create token "$name" -n "$namespace")" \
+    '.users[0].user = {token: $token}' >"$tap_dir/$name"
+}
+own=(f charts/tl-engine -f values/statefulset.yaml -n "$namespace")
+without_list_secrets "tl-findings-unlisted" preflight "${own[@]}"
+check "the Role gives get on Secrets and not list" bash -c "grep -q get '$tap_dir/tl-findings-unlisted.verbs' &&
+  ! grep -q list '$tap_dir/tl-findings-unlisted.verbs'"
+KUBECONFIG="$tap_dir/tl-findings-unlisted" run_pgcheck preflight "${own[@]}" -o json --save-facts "$tap_dir/facts.json"
+check "without the right to list Secrets: what depends on an upgrade is unknown, and names the verb" jq -e '
+  [.results[] | select(.code == ("PGC-207", "PGC-809", "PGC-810"))] | length == 3
+    and all(.[]; .status == "unknown" and (.remedy | contains("--verb=list --resource=secrets")))' "$tap_dir/out"
+check "  what does not is decided" jq -e '[.results[] | select(.code == ("PGC-201", "PGC-801"))]
+  | length == 2 and all(.[]; .status == "passed")' "$tap_dir/out"
+KUBECONFIG="$tap_dir/tl-findings-unlisted" run_pgcheck preflight "${own[@]}" --reuse-values -o json
+unreached "without it values cannot be reused" 'helm status failed: .*forbidden.*'
+printf '%s' "$good_url" >"$tap_dir/url"
+secret_from_file "$namespace" DATABASE_URL "$tap_dir/url"
+KUBECONFIG="$tap_dir/tl-findings-unlisted" run_pgcheck preflight f charts/tl-engine -f values/external.yaml \
+  -n "$namespace" -o json --only PGC-501 --save-facts "$tap_dir/facts.json"
+check "  and PGC-501 is told that nobody knows" jq -e '.facts.upgrade.unavailable.remedy
+  | contains("--verb=list --resource=secrets")' "$tap_dir/facts.json"
+
+# persistence: the rights of a Job (--print-job), less one.
+run_pgcheck persistence plain -n "$namespace-plain" --print-job --image registry.example.com/pgcheck:1.0
+kubectl create serviceaccount tl-findings-half -n "$namespace-plain" >/dev/null
+kubectl create -f "$tap_dir/out" --dry-run=client -o json 2>/dev/null | jq -s '[.[] | .items // [.] | .[]
+    | select(.kind == "Role")][0] | .metadata |= {name: "half", namespace: .namespace}
+  | .rules |= map(.resources -= ["pods/exec", "pods/portforward"] | select(.resources != []))' |
+  kubectl apply -n "$namespace-plain" -f - >/dev/null
+kubectl create rolebinding half -n "$namespace-plain" --role=half --serviceaccount="$namespace-plain:tl-findings-half" >/dev/null
+kubectl config view --raw -o json | jq --arg token "$(kubectl create token tl-findings-half -n "$namespace-plain")" \
+  '.users[0].user = {token: $token}' >"$tap_dir/half"
+KUBECONFIG="$tap_dir/half" run_pgcheck persistence plain -n "$namespace-plain" --yes --only PGC-701 -o json --timeout 1m
+check "persistence without a right: unknown, with the right in words and no request's address" jq -e '
+  .results[0].status == "unknown" and (.results[0].reason | test("you may not") and (contains("https://") | not))
+    and (.results[0].remedy | test("--verb=[a-z,]+ --resource=pods/"))' "$tap_dir/out"
+check "  no address of a request in what else it prints" bash -c "! grep -F 'Failure executing' '$tap_dir/out' '$tap_dir/err'"
+KUBECONFIG="$tap_dir/looker" run_pgcheck persistence plain -n "$namespace-plain" --yes
+one_line "persistence without any right" 4 'you may not|forbidden'
+check "  with the command that gives it" grep -q 'kubectl create role ' "$tap_dir/err"
+
+# ---- a release whose upgrade hangs ---------------------------------------------------------------------------
+# An upgrade that failed is no revision to come back to. The chart's one object is a hook that never ends, when told.
+mkdir -p "$tap_dir/hang/templates"
+printf 'apiVersion: v2\nname: hang\nversion: 0.1.0\n' >"$tap_dir/hang/Chart.yaml"
+cat >"$tap_dir/hang/templates/all.yaml" <<'YAML'
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: hang}
+data: {revision: "{{ .Release.Revision }}"}
+{{- if .Values.hook }}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: hang, annotations: {helm.sh/hook: pre-upgrade, helm.sh/hook-delete-policy: before-hook-creation}}
+spec:
+  restartPolicy: Never
+  containers: [{name: never, image: "registry.example.invalid/none:1"}]
+{{- end }}
+YAML
+"$helm" install hang "$tap_dir/hang" -n "$namespace" >/dev/null
+"$helm" upgrade hang "$tap_dir/hang" -n "$namespace" --set hook=true --timeout 3s >/dev/null 2>&1
+"$helm" upgrade hang "$tap_dir/hang" -n "$namespace" --set hook=true >/dev/null 2>&1 &
+upgrader=$!
+hangs() { [[ "$("$helm" history hang -n "$namespace" -o json 2>/dev/null | jq -c 'map(.status)')" == '["deployed","failed","pending-upgrade"]' ]]; }
+check "an upgrade hangs after one that failed" within 60 hangs
+kill -KILL "$upgrader"
+wait "$upgrader" 2>/dev/null
+run_pgcheck preflight hang "$tap_dir/hang" -n "$namespace" --only PGC-809 -o json
+fails_with "a hanging upgrade" PGC-809
+check "its remedy goes back to the one that was deployed" pasted "$(remedies PGC-809 'helm rollback')"
+check "  by its number" grep -q 'helm rollback hang 1 ' <<<"$(remedies PGC-809)"
+run_pgcheck preflight hang "$tap_dir/hang" -n "$namespace" --only PGC-809
+check "  and mends it" test "$status" = 0
+
+# ---- nothing to show ---------------------------------------------------------------------------------------
+run_pgcheck preflight "${own[@]}" --only PGC-201 --ignore 'PGC-201=known' -o json
+check "all that was chosen is ignored: nothing is shown, exit 4" jq -e --argjson status "$status" '
+  $status == 4 and .verdict == "incomplete" and .summary.skipped == 1 and .summary.passed == 0' "$tap_dir/out"
+run_pgcheck persistence plain -n "$namespace-plain" --wait-suspend 10m --yes
+one_line "--wait-suspend on a database of its own" 2 'is for an external database.*StatefulSet/plain-postgres'
+
 # ---- without a network ---------------------------------------------------------------------------------------
 # In a network namespace of its own: with nothing in it, and with one link that swallows everything.
 without_network() { # COMMANDS that make the namespace what it is

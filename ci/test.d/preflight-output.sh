@@ -139,15 +139,20 @@ completes() { # WANTED WORD...
   "$helm" __complete pgcheck "$@" >"$tap_dir/completed" 2>/dev/null
   grep -qx -- "$wanted" "$tap_dir/completed"
 }
+not_again() { completes PGC-101,PGC-102 preflight out --only PGC-101,PGC-10 && ! grep -qx PGC-101,PGC-101 "$tap_dir/completed"; }
+printf 'contexts:\n- context: {cluster: none, user: none}\n  name: shop-prod\n' >"$tap_dir/contexts"
 not_completed() { ! completes "$@" && grep -q '^PGC-' "$tap_dir/completed"; }
 for major in 4 3; do
   if [[ "$major" == 3 ]]; then install_plugin_for_test 3; else use_helm 4; fi
   check "helm $major completes the commands" completes preflight ''
   check "helm $major completes a release" completes out preflight -n "$namespace" ''
   check "helm $major completes a format" completes sarif preflight out -o ''
-  check "helm $major completes a format behind =" completes --output=junit preflight out --output=j
+  check "helm $major completes a format behind =" completes junit preflight out --output=j
   check "helm $major completes a code" completes PGC-201 checks PGC-2
   check "helm $major completes one more code" completes PGC-101,PGC-201 preflight out --only PGC-101,PGC-2
+  check "helm $major completes no code twice" not_again
+  check "helm $major leaves a report's file to the shell" completes :0 preflight out -o json=
+  KUBECONFIG="$tap_dir/contexts" check "helm $major completes a context" completes shop-prod preflight out --kube-context=shop
   check "helm $major completes no code of the other command" not_completed PGC-701 preflight out --only PGC-
   check "helm $major leaves a chart to the shell" completes :0 preflight out ''
   # The line that the help's options begin with: none may be missing.

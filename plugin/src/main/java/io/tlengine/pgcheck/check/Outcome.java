@@ -26,15 +26,9 @@ public sealed interface Outcome {
   /** It does not apply here, it follows from another fault, or the user does not ask for it. */
   record Skipped(String why) implements Outcome {
 
-    private static final String IGNORED = "ignored: ";
-
     /** By the user, who has a reason. */
     public static Skipped ignored(String reason) {
-      return new Skipped(IGNORED + reason);
-    }
-
-    public boolean byUser() {
-      return why.startsWith(IGNORED);
+      return new Skipped("ignored: " + reason);
     }
   }
 

@@ -1,7 +1,9 @@
 package io.tlengine.pgcheck.cli;
 
 import io.tlengine.pgcheck.catalog.CheckCatalog;
+import io.tlengine.pgcheck.check.Check;
 import io.tlengine.pgcheck.check.CheckRunner;
+import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.Facts;
 import io.tlengine.pgcheck.gather.api.Cluster;
 import io.tlengine.pgcheck.gather.helm.Helm;
@@ -33,6 +35,7 @@ final class PersistenceCommand implements Command {
   private static final String RESTORE = "--restore";
   private static final String PRINT_JOB = "--print-job";
   private static final String IMAGE = "--image";
+  private static final String WAIT_SUSPEND = "--wait-suspend";
   private static final String OUTPUT = "--output";
 
   private final HelmEnvironment environment;
@@ -49,7 +52,7 @@ final class PersistenceCommand implements Command {
     spec.usageMessage()
         .customSynopsis(
             "helm pgcheck persistence RELEASE [OPTIONS]",
-            "helm pgcheck persistence --statefulset NAME [OPTIONS]%n")
+            "       helm pgcheck persistence --statefulset NAME [OPTIONS]%n")
         .description(
             "Proves after an install that the data stays: writes rows, deletes the database's pods,"
                 + " scales (with an external database: replaces the application's pods), reads the"
@@ -87,7 +90,7 @@ final class PersistenceCommand implements Command {
                     + " out")
             .build());
     spec.addOption(
-        OptionSpec.builder("--wait-suspend")
+        OptionSpec.builder(WAIT_SUSPEND)
             .type(String.class)
             .paramLabel("TIME")
             .description(
@@ -119,8 +122,8 @@ final class PersistenceCommand implements Command {
     var checks = options.choose(CheckCatalog.persistence());
     var tested = TestedDatabase.from(parsed);
     var waitSuspend =
-        Optional.ofNullable(parsed.<String>matchedOptionValue("--wait-suspend", null))
-            .map(text -> Durations.parse("--wait-suspend", text));
+        Optional.ofNullable(parsed.<String>matchedOptionValue(WAIT_SUSPEND, null))
+            .map(text -> Durations.parse(WAIT_SUSPEND, text));
     var steps = new Steps(terminal);
     var helm = new Helm(environment);
     boolean list = parsed.hasMatchedOption(LIST);
@@ -153,6 +156,7 @@ final class PersistenceCommand implements Command {
         return ExitCode.CLEAN;
       }
       var found = tested.find(helm, cluster, environment.namespace(), options.timeout());
+      waitSuspend.ifPresent(w -> refuseWaitSuspend(found.database(), checks, tested.kindAndName()));
       if (printJob) {
         terminal.out().print(job(found, tested, parsed, options));
         terminal.out().flush();
@@ -184,6 +188,25 @@ final class PersistenceCommand implements Command {
     }
   }
 
+  /** Only an external database is suspended, and only PGC-708 waits for that. */
+  static void refuseWaitSuspend(ReleaseDatabase database, List<Check> checks, String kindAndName) {
+    if (!(database instanceof ReleaseDatabase.External)) {
+      throw new UsageException(
+          WAIT_SUSPEND
+              + " is for an external database, which its provider suspends; the "
+              + kindAndName
+              + " runs its own ("
+              + String.join(
+                  ", ", database.sets().stream().map(s -> "StatefulSet/" + s.name()).toList())
+              + "), so leave it out");
+    }
+    if (checks.stream().noneMatch(c -> c.needs().contains(FactKey.EXTERNAL_ROWS))) {
+      throw new UsageException(
+          WAIT_SUSPEND
+              + " is for PGC-708, which --only leaves out; name it there, or leave it out");
+    }
+  }
+
   private static void refuse(ParseResult parsed, String option, String does, String... others) {
     for (var other : others) {
       if (parsed.hasMatchedOption(option) && parsed.hasMatchedOption(other)) {
@@ -210,7 +233,7 @@ final class PersistenceCommand implements Command {
       throw new UsageException("--print-job takes a RELEASE; it is not there for --statefulset");
     }
     var arguments = new ArrayList<String>();
-    for (var option : List.of("--timeout", "--wait-suspend", "--only", "--fail-on")) {
+    for (var option : List.of("--timeout", WAIT_SUSPEND, "--only", "--fail-on")) {
       if (parsed.hasMatchedOption(option)) {
         arguments.addAll(List.of(option, parsed.<String>matchedOptionValue(option, "")));
       }

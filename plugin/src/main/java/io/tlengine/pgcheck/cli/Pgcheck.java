@@ -157,7 +157,8 @@ public final class Pgcheck {
         (name, command) -> {
           var sub = command.spec();
           sub.addOption(helpOption());
-          sub.usageMessage().width(HELP_WIDTH);
+          // In the order in which they are declared: what belongs together stands together.
+          sub.usageMessage().width(HELP_WIDTH).sortOptions(false).parameterListHeading("%n");
           spec.addSubcommand(name, sub);
         });
     spec.usageMessage().width(HELP_WIDTH);

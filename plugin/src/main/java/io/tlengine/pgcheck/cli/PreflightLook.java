@@ -104,7 +104,7 @@ final class PreflightLook {
       var here =
           gatherer(cluster)
               .gather(arguments, status, hints, from.here(wanted), terminal.in(), timeout);
-      return probed(cluster, from.with(here, plan -> fromCluster(cluster, plan, status)));
+      return probed(cluster, from.with(here, plan -> fromCluster(cluster, plan)));
     } catch (GatherException e) {
       return unreached(e);
     }
@@ -119,13 +119,13 @@ final class PreflightLook {
     return new PreflightGatherer(new Helm(environment), cluster, environment.namespace());
   }
 
-  private Facts fromCluster(Cluster cluster, Plan plan, ReleaseStatus status)
+  private Facts fromCluster(Cluster cluster, Plan plan)
       throws ScenarioException, InterruptedException {
     return guarded(
         "PGC-307",
         steps ->
             new ClusterLook(cluster, environment.namespace(), steps, timeout)
-                .look(plan, from.image(), wanted, status.installed(), left()));
+                .look(plan, from.image(), wanted, left()));
   }
 
   /** Without an API server nothing is known, and each check says so. */

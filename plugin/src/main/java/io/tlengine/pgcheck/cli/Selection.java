@@ -48,9 +48,9 @@ record Selection(List<Check> checks, List<Choice> choices, List<String> named) {
     return scenarios;
   }
 
-  /** One line each; none where those that are run only look. */
+  /** One line each, and what several do once; none where those that are run only look. */
   List<String> changes() {
-    return scenarios().stream().flatMap(s -> s.changes().stream()).toList();
+    return scenarios().stream().flatMap(s -> s.changes().stream()).distinct().toList();
   }
 
   /** A scenario that takes the release away for a while is never a default. */

@@ -31,6 +31,9 @@ public record FactKey<T>(String name, Class<T> type) {
   /** What exists under the release's name and those of its objects. */
   public static final FactKey<ReleaseFacts> RELEASE = new FactKey<>("release", ReleaseFacts.class);
 
+  /** Whether Helm knows the release, so that some of what is there is its own. */
+  public static final FactKey<Upgrade> UPGRADE = new FactKey<>("upgrade", Upgrade.class);
+
   /** Where a second rendering differs from the first. */
   public static final FactKey<RenderChanges> RENDER_CHANGES =
       new FactKey<>("renderChanges", RenderChanges.class);

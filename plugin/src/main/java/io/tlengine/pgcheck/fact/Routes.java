@@ -8,10 +8,8 @@ import java.util.Optional;
 
 /**
  * By which way each URL of the plan leads to its server: straight, through a pooler, by a provider.
- *
- * @param upgrade the release runs already, so some of the connections are its own
  */
-public record Routes(boolean upgrade, List<Route> all) {
+public record Routes(List<Route> all) {
 
   public Routes {
     all = List.copyOf(all);

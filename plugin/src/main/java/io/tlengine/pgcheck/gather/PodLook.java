@@ -62,7 +62,6 @@ public final class PodLook {
                 time,
                 Vantage.CLUSTER)
             .gather(order.urls(), order.migrations());
-    return seen.addTo(
-        new Facts(started, Map.of()).with(FactKey.CLUSTER_DNS, Fact.known(dns)), order.installed());
+    return seen.addTo(new Facts(started, Map.of()).with(FactKey.CLUSTER_DNS, Fact.known(dns)));
   }
 }

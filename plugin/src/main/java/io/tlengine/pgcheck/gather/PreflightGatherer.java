@@ -138,7 +138,7 @@ public final class PreflightGatherer {
     var started = Instant.now();
     var renderer =
         new ChartRenderer(
-            helm, arguments, namespace, cluster.version(), release.installed(), input);
+            helm, arguments, namespace, cluster.version(), release.installed(arguments), input);
     var rendered = renderer.render(timeout);
     if (rendered.code() != 0) {
       refuseUsage(rendered, arguments);
@@ -212,7 +212,7 @@ public final class PreflightGatherer {
             .with(FactKey.KUBERNETES, Fact.known(new KubernetesServer(cluster.version())));
     var renderer =
         new ChartRenderer(
-            helm, arguments, namespace, cluster.version(), release.installed(), input);
+            helm, arguments, namespace, cluster.version(), release.installed(arguments), input);
     var rendered = renderer.render(Duration.between(Instant.now(), deadline));
     if (rendered.code() != 0) {
       refuseUsage(rendered, arguments);

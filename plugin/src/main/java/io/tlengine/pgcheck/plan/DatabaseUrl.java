@@ -136,12 +136,10 @@ public record DatabaseUrl(
     } else if (text.startsWith("postgres://")) {
       rest = text.substring("postgres://".length());
     } else {
-      throw new MalformedUrlException(
-          text.regionMatches(true, 0, JDBC, 0, JDBC.length())
-              ? "the URL begins with jdbc:, which Java's driver alone reads; wanted: postgresql://"
-              : "the URL does not begin with postgresql://");
+      throw new MalformedUrlException(UrlStart.problem(text));
     }
 
+    refuseEndBeforeAt(rest);
     var parameters = new LinkedHashMap<String, String>();
     int question = rest.indexOf('?');
     if (question >= 0) {
@@ -184,6 +182,39 @@ public record DatabaseUrl(
     UrlParameters.check(parameters);
     return new DatabaseUrl(
         Endpoints.parse(hostPort, parameters), database, user, password, parameters);
+  }
+
+  /**
+   * The part before the @ ends at the first / or ?, so that one in a password cuts it off. An @ may
+   * well stand in a parameter, so of a ? it says so only where what follows is none.
+   */
+  private static void refuseEndBeforeAt(String rest) throws MalformedUrlException {
+    int at = rest.indexOf('@');
+    int slash = rest.indexOf('/');
+    int question = rest.indexOf('?');
+    if (at < 0) {
+      return;
+    }
+    if (slash >= 0 && slash < at && (question < 0 || at < question)) {
+      throw new MalformedUrlException(
+          "a / stands before the @; in the user or the password it is written %2F");
+    }
+    // Before the name of a parameter there is an @ only in the rest of a password.
+    if (question >= 0
+        && question < at
+        && (slash < 0 || question < slash)
+        && !rest.substring(question + 1, at).contains("=")) {
+      throw new MalformedUrlException(
+          "a ? stands before the @; in the user or the password it is written %3F");
+    }
+  }
+
+  /**
+   * An unescaped # in a text that {@link #parse} reads: libpq takes it as it is, and for what reads
+   * URLs by their standard (RFC 3986) the URL ends there.
+   */
+  public static boolean bareHash(String text) {
+    return text.indexOf('#') >= 0;
   }
 
   static String decode(String text, String part) throws MalformedUrlException {

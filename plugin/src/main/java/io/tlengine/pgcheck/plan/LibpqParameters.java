@@ -68,6 +68,10 @@ public final class LibpqParameters {
 
   private LibpqParameters() {}
 
+  static boolean known(String name) {
+    return KNOWN.contains(name);
+  }
+
   /** Those that libpq refuses, in order. */
   public static List<String> unknown(Collection<String> names) {
     return names.stream().filter(n -> !KNOWN.contains(n)).sorted().toList();

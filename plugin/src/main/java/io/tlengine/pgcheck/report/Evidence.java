@@ -1,13 +1,17 @@
 package io.tlengine.pgcheck.report;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** A check's evidence as one sentence for people. */
 final class Evidence {
 
   static final String SUMMARY = "summary";
+
+  private static final Pattern CAMEL_CASE = Pattern.compile("[a-z]+[a-z0-9]*([A-Z]+[a-z0-9]*)+");
 
   private Evidence() {}
 
@@ -40,6 +44,29 @@ final class Evidence {
       case List<?> list -> String.join(", ", list.stream().map(Evidence::value).toList());
       default -> String.valueOf(value);
     };
+  }
+
+  /** The same evidence; names that are camelCase become words, those of objects stay. */
+  static Map<String, Object> inWords(Map<String, Object> evidence) {
+    var named = new LinkedHashMap<String, Object>();
+    evidence.forEach((name, value) -> named.put(word(name), inWords(value)));
+    return named;
+  }
+
+  private static Object inWords(Object value) {
+    return switch (value) {
+      case Map<?, ?> inner -> {
+        var named = new LinkedHashMap<String, Object>();
+        inner.forEach((name, v) -> named.put(word(String.valueOf(name)), inWords(v)));
+        yield named;
+      }
+      case List<?> list -> list.stream().map(Evidence::inWords).toList();
+      default -> value;
+    };
+  }
+
+  private static String word(String name) {
+    return CAMEL_CASE.matcher(name).matches() ? words(name) : name;
   }
 
   /** camelCase to words, as JSON names are read aloud; a run of capitals is one word. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.hubspot.jinjava.Jinjava;
 import com.hubspot.jinjava.JinjavaConfig;
+import io.tlengine.pgcheck.report.Report.Result;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
@@ -43,7 +44,9 @@ final class HtmlReporter implements Reporter {
                         "title",
                         sign.title(),
                         "results",
-                        json.convertValue(results, new TypeReference<List<Object>>() {}))));
+                        json.convertValue(
+                            results.stream().map(HtmlReporter::inWords).toList(),
+                            new TypeReference<List<Object>>() {}))));
     fields.put("groups", groups);
     var timeline = report.timeline();
     if (timeline != null) {
@@ -55,6 +58,20 @@ final class HtmlReporter implements Reporter {
           "report.html.j2: " + rendered.getErrors().getFirst().getMessage());
     }
     to.write(rendered.getOutput());
+  }
+
+  /** With the names of its evidence as people read them. */
+  private static Result inWords(Result result) {
+    return new Result(
+        result.code(),
+        result.slug(),
+        result.severity(),
+        result.status(),
+        result.reason(),
+        result.remedy(),
+        result.findings(),
+        Evidence.inWords(result.evidence()),
+        result.durationMillis());
   }
 
   private static String template() throws IOException {

@@ -1,5 +1,6 @@
 package io.tlengine.pgcheck.scenario;
 
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.tlengine.pgcheck.fact.DataPlaces.Kind;
 import io.tlengine.pgcheck.fact.DataPlaces.Place;
 import io.tlengine.pgcheck.fact.Software;
@@ -45,6 +46,8 @@ final class DataAtRisk {
       return unknown(e.getMessage(), e.remedy());
     } catch (SQLException e) {
       return unknown(Failure.of(e), "run again");
+    } catch (KubernetesClientException e) {
+      return unknown(Failure.of(e), Failure.grant(e).orElse("run again"));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return unknown("interrupted", "run again");

@@ -47,12 +47,18 @@ final class RehearsedRun implements AutoCloseable {
             """
             #!/bin/sh
             case $1 in
-              status | get) echo 'Error: release: not found' >&2; exit 1 ;;
+              status | get) cat "${0%/*}/status" >&2; exit 1 ;;
               version) echo v4.0.0 ;;
               *) exec cat "${0%/*}/manifests.yaml" ;;
             esac
             """);
     assertTrue(helm.toFile().setExecutable(true));
+    helmSaysOfTheRelease("release: not found");
+  }
+
+  /** In place of a status, from now on. */
+  void helmSaysOfTheRelease(String error) throws IOException {
+    Files.writeString(folder.resolve("status"), "Error: " + error + "\n");
   }
 
   /** What a preflight says when the chart renders to this. */

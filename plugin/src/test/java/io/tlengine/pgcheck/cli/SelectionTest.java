@@ -81,6 +81,17 @@ class SelectionTest {
   }
 
   @Test
+  void whatTwoOfThemDoIsAgreedToOnce() {
+    var twice = new Choice.Runs(new Deletion(false));
+    var options =
+        new OutputOptions(List.of(), Severity.ERROR, List.of(), Map.of(), Duration.ofMinutes(1));
+
+    assertEquals(
+        List.of("delete the pod postgres-0"),
+        Selection.of(CheckCatalog.persistence(), List.of(twice, twice), options).changes());
+  }
+
+  @Test
   void anotherCodeThatIsNamedLeavesThisOneOut() {
     assertEquals(0, select(new Choice.Runs(new Deletion(false)), "PGC-708").scenarios().size());
   }

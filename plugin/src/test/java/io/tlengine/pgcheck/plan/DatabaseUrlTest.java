@@ -3,6 +3,7 @@ package io.tlengine.pgcheck.plan;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tlengine.pgcheck.plan.DatabaseUrl.MalformedUrlException;
 import org.junit.jupiter.api.Test;
@@ -120,6 +121,57 @@ class DatabaseUrlTest {
       })
   void aTextThatIsNoUrlIsRefusedWithThePartThatIsWrong(String text, String message) {
     assertEquals(message, refusal(text));
+  }
+
+  /** What people paste; the sentence says what stands before the URL, and never repeats it. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '\u0000',
+      value = {
+        "DATABASE_URL=postgresql://app:hunter2@db/e| begins with a variable's name and =",
+        "export DATABASE_URL='postgresql://app:hunter2@db/e'| begins with a variable's name and =",
+        "hunter2=x| does not begin with postgresql://",
+        "psql 'postgresql://app:hunter2@db/e'| is a whole command",
+        "\uFEFFpostgresql://app:hunter2@db/e| begins with a byte order mark",
+        "'postgresql://app:hunter2@db/e'| stands in quotation marks",
+        "\"postgresql://app:hunter2@db/e\"| stands in quotation marks",
+        "\u201cpostgresql://app:hunter2@db/e\u201d| stands in quotation marks",
+        "host=db dbname=e user=app password=hunter2| is in libpq's form of keywords",
+        "password=hunter2 host=db| is in libpq's form of keywords",
+        "postgresql+psycopg2://app:hunter2@db/e| names a driver behind a +",
+        "POSTGRESQL://app:hunter2@db/e| is not in small letters",
+        "postgresql:/app:hunter2@db/e| has not two slashes",
+        "cG9zdGdyZXNxbDovL2FwcDpodW50ZXIyQGRiL2U=| is encoded in base64 once more",
+        "postgresql://app:hunt/er2@db/e| a / stands before the @",
+        "postgresql://app:12/hunter2@db/e| a / stands before the @",
+        "postgresql://app:hunt?er2@db/e| a ? stands before the @",
+        "postgresql://app:hunt@er2@db/e| hold an unescaped @"
+      })
+  void aWrongBeginningOrSignIsNamedWithoutTheSecret(String text, String part) {
+    var message = refusal(text);
+
+    assertTrue(message.contains(part), message);
+    assertFalse(message.contains("hunt"), message);
+    assertFalse(message.contains("er2"), message);
+  }
+
+  @Test
+  void anAtMayStandInAParameter() throws MalformedUrlException {
+    assertEquals(
+        "a@b",
+        DatabaseUrl.parse("postgresql://db/e?user=app&application_name=a@b")
+            .parameters()
+            .get("application_name"));
+  }
+
+  @Test
+  void libpqTakesABareHash() throws MalformedUrlException {
+    var text = "postgresql://app:a#b@db/e";
+
+    assertEquals("a#b", DatabaseUrl.parse(text).password());
+    assertTrue(DatabaseUrl.bareHash(text));
+    assertFalse(DatabaseUrl.bareHash("postgresql://app:a%23b@db/e"));
   }
 
   @ParameterizedTest

@@ -75,6 +75,33 @@ class HtmlReporterTest {
   }
 
   @Test
+  void namesAreWordsAndALongListIsFolded() {
+    var html =
+        html(
+            Reports.report(
+                Reports.answer(
+                    "PGC-202",
+                    "binding-mode-suits",
+                    new Outcome.Passed(
+                        Outcome.evidence(
+                            "volumeBindingMode",
+                            "Immediate",
+                            "claims",
+                            List.of(Map.of("claimName", "data-0", "db-Main", "1")),
+                            "few",
+                            List.of("a", "b"),
+                            "many",
+                            List.of("a", "b", "c", "d", "e", "f", "g"))))));
+
+    assertTrue(html.contains("<dt>volume binding mode</dt><dd>Immediate</dd>"), html);
+    assertTrue(html.contains("<dt>claim name</dt><dd>data-0</dd>"), html);
+    assertTrue(html.contains("<dt>db-Main</dt>"), html);
+    assertTrue(html.contains("<dt>few</dt><dd>a, b</dd>"), html);
+    assertTrue(
+        html.contains("<details><summary>7 in all</summary>a, b, c, d, e, f, g</details>"), html);
+  }
+
+  @Test
   void aListOfSeveralThingsEachIsAListOfLists() {
     var html =
         html(

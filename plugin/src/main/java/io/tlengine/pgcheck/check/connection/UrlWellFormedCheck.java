@@ -59,8 +59,18 @@ public final class UrlWellFormedCheck implements Check {
                         "",
                         (problem.contains(DatabaseUrl.JDBC) ? LEAVE_OUT_JDBC : "")
                             + "write it as postgresql://USER:PASSWORD@HOST:5432/DATABASE?sslmode=require,"
-                            + " each part percent-encoded (@ is %40, : is %3A, / is %2F, % is"
-                            + " %25)")));
+                            + " each part percent-encoded (@ is %40, : is %3A, / is %2F, ? is"
+                            + " %3F, # is %23, % is %25)")));
+    if (url.bareHash()) {
+      findings.add(
+          Finding.warning(
+              url.source(),
+              "the URL holds a # that is not percent-encoded; wanted: %23",
+              "libpq (psql, pg_dump) takes it as it is; what reads URLs by their standard, as most"
+                  + " libraries of Go, JavaScript, Python and Java do, takes the URL to end there",
+              "write the # as %23, in the user, the password and wherever else it stands; libpq reads"
+                  + " that, too"));
+    }
     if (!url.unknownParameters().isEmpty()) {
       findings.add(
           Finding.warning(

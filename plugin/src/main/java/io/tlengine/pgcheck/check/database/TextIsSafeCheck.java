@@ -54,6 +54,10 @@ public final class TextIsSafeCheck implements Check {
                   + Sql.name(name + "_utf8")
                   + " ENCODING 'UTF8' LOCALE 'C.UTF-8' TEMPLATE template0;"));
     }
+    if (text.collationVersion().isPresent() && text.actualCollationVersion().isEmpty()) {
+      findings.add(
+          noVersionNow(database.source(), name, text.collationVersion().get(), text.collate()));
+    }
     text.actualCollationVersion()
         .filter(now -> !text.collationVersion().equals(Optional.of(now)))
         .map(now -> otherVersion(database.source(), name, text.collationVersion(), now))
@@ -97,6 +101,29 @@ public final class TextIsSafeCheck implements Check {
             + (recorded.isPresent()
                 ? "ALTER DATABASE " + Sql.name(database) + " REFRESH COLLATION VERSION;"
                 : record(database)));
+  }
+
+  /** No version is recorded for C and POSIX, so there was a library that had one. */
+  private static Finding noVersionNow(
+      String source, String database, String recorded, String locale) {
+    return Finding.warning(
+        source,
+        "the collation version of the database "
+            + database
+            + " was "
+            + recorded
+            + " when it was made, and the server's libraries have none for the locale "
+            + locale
+            + " now; wanted: the same as when its indexes were built",
+        "other libraries serve it than made it: those of an Alpine image (musl) have no versions,"
+            + " and sort by bytes; indexes on text may miss rows, and unique ones admit duplicates",
+        "go back to an image with the libraries that made it (Debian's: the tag without -alpine);"
+            + " to stay with this one: REINDEX DATABASE "
+            + Sql.name(database)
+            + "; then, as a superuser (REFRESH COLLATION VERSION refuses it): UPDATE pg_database SET"
+            + " datcollversion = NULL WHERE datname = "
+            + Sql.text(database)
+            + ";");
   }
 
   /** REFRESH COLLATION VERSION refuses this ("invalid collation version change"). */

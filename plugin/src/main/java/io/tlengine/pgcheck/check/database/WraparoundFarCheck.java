@@ -20,6 +20,9 @@ import java.util.Set;
  */
 public final class WraparoundFarCheck implements Check {
 
+  private static final String IDS = "autovacuum_freeze_max_age";
+  private static final String MULTIXACTS = "autovacuum_multixact_freeze_max_age";
+
   @Override
   public CheckInfo info() {
     return new CheckInfo(
@@ -38,13 +41,14 @@ public final class WraparoundFarCheck implements Check {
   public Outcome evaluate(Facts.View facts) {
     var database = facts.get(FactKey.DATABASE_FACTS);
     boolean managed = database.server().provider().isPresent();
-    long transactions = limit(database, "autovacuum_freeze_max_age", 200_000_000);
-    long multixacts = limit(database, "autovacuum_multixact_freeze_max_age", 400_000_000);
+    long transactions = begins(database, IDS, 200_000_000);
+    long multixacts = begins(database, MULTIXACTS, 400_000_000);
     var findings = new ArrayList<Finding>();
     for (var age : database.databases()) {
       // A managed service has databases of its own, which nobody else can vacuum.
       boolean own = !managed || age.database().equals(database.session().database());
-      if (own && (age.transactions() > transactions || age.multixacts() > multixacts)) {
+      if (own
+          && (age.transactions() > limit(transactions) || age.multixacts() > limit(multixacts))) {
         findings.add(finding(database, age, transactions, multixacts));
       }
     }
@@ -54,7 +58,8 @@ public final class WraparoundFarCheck implements Check {
 
   private static Finding finding(
       DatabaseFacts database, DatabaseFacts.Age age, long transactions, long multixacts) {
-    boolean ids = age.transactions() > transactions;
+    boolean ids = age.transactions() > limit(transactions);
+    long begins = ids ? transactions : multixacts;
     return Finding.warning(
         "database " + age.database(),
         "the oldest "
@@ -63,8 +68,13 @@ public final class WraparoundFarCheck implements Check {
             + age.database()
             + " is "
             + (ids ? age.transactions() : age.multixacts())
-            + " back; autovacuum should keep it below "
-            + (ids ? transactions : multixacts),
+            + " back; autovacuum begins to freeze at "
+            + begins
+            + " ("
+            + (ids ? IDS : MULTIXACTS)
+            + ") and would have ended long ago, so something holds it back; wanted: at most "
+            + limit(begins)
+            + ", half as much again",
         "at 2 billion the server refuses writes; a long transaction, a prepared one or a"
             + " replication slot holds vacuum back"
             + (database.on("autovacuum") ? "" : "; autovacuum is off"),
@@ -88,13 +98,16 @@ public final class WraparoundFarCheck implements Check {
         : vacuum;
   }
 
-  private static long limit(DatabaseFacts database, String setting, long otherwise) {
-    long begins =
-        database
-            .value(setting)
-            .filter(v -> v.matches("\\d+"))
-            .map(Long::parseLong)
-            .orElse(otherwise);
+  /** The age at which autovacuum begins. */
+  private static long begins(DatabaseFacts database, String setting, long otherwise) {
+    return database
+        .value(setting)
+        .filter(v -> v.matches("\\d+"))
+        .map(Long::parseLong)
+        .orElse(otherwise);
+  }
+
+  private static long limit(long begins) {
     return begins + begins / 2;
   }
 }

@@ -11,10 +11,11 @@ import io.tlengine.pgcheck.check.Sql;
 import io.tlengine.pgcheck.fact.ConnectionFacts;
 import io.tlengine.pgcheck.fact.ConnectionFacts.LoginAttempt;
 import io.tlengine.pgcheck.fact.DatabaseFacts;
+import io.tlengine.pgcheck.fact.Fact;
 import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.Facts;
-import io.tlengine.pgcheck.fact.Routes;
 import io.tlengine.pgcheck.fact.Routes.Route;
+import io.tlengine.pgcheck.fact.Upgrade;
 import io.tlengine.pgcheck.plan.PlannedConnections;
 import io.tlengine.pgcheck.plan.PlannedConnections.Part;
 import io.tlengine.pgcheck.plan.PlannedConnections.Undecided;
@@ -22,6 +23,7 @@ import io.tlengine.pgcheck.plan.PlannedServer;
 import io.tlengine.pgcheck.plan.PoolSize;
 import io.tlengine.pgcheck.plan.UrlRole;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -62,7 +64,11 @@ public final class ConnectionBudgetCheck implements Check {
   @Override
   public Set<FactKey<?>> uses() {
     return Set.of(
-        FactKey.CONNECTION, FactKey.DATABASE_FACTS, FactKey.ROUTES, FactKey.OTHER_DATABASES);
+        FactKey.CONNECTION,
+        FactKey.DATABASE_FACTS,
+        FactKey.ROUTES,
+        FactKey.OTHER_DATABASES,
+        FactKey.UPGRADE);
   }
 
   @Override
@@ -93,10 +99,32 @@ public final class ConnectionBudgetCheck implements Check {
           "the database did not say how many connections it has left",
           "see PGC-101 to PGC-105, and mend the first that is not passed");
     }
-    boolean upgrade = routes.map(Routes::upgrade).orElse(false);
-    return route.filter(Route::byTransaction).isPresent()
-        ? behindPooler(route.get(), planned)
-        : judge(database.get(), planned, upgrade, connection.target().address());
+    if (route.filter(Route::byTransaction).isPresent()) {
+      return behindPooler(route.get(), planned);
+    }
+    var address = connection.target().address();
+    var asNew = judge(database.get(), planned, false, address);
+    var asUpgrade = judge(database.get(), planned, true, address);
+    return switch (facts.fact(FactKey.UPGRADE)) {
+      case Fact.Known<Upgrade> known -> known.value().installed() ? asUpgrade : asNew;
+      case Fact.NotApplicable<Upgrade> none -> asNew;
+      // What is so either way needs no answer.
+      case Fact.Unavailable<Upgrade> gap ->
+          worst(asNew).equals(worst(asUpgrade))
+              ? asNew
+              : new Outcome.Unknown(
+                  "it depends on whether the connections of the role are the release's own, and"
+                      + " that is not known: "
+                      + gap.reason(),
+                  gap.remedy());
+    };
+  }
+
+  /** Of its findings; empty for an answer without any. */
+  private static Optional<Severity> worst(Outcome outcome) {
+    return outcome instanceof Outcome.Failed failed
+        ? failed.findings().stream().map(Finding::severity).max(Comparator.naturalOrder())
+        : Optional.empty();
   }
 
   /** The server that the release brings: nobody else's connections are there before the install. */

@@ -67,14 +67,15 @@ public final class ReleaseIsSettledCheck implements Check {
             + release.revision()
             + ", and Helm refuses another one; wanted: deployed",
         "",
-        release.status().equals("pending-install")
+        // Without a revision that ever was deployed there is none to come back to.
+        release.lastGood() == 0
             ? "see that no helm runs any more, then (claims of StatefulSets stay): helm uninstall "
                 + install.release()
                 + install.inNamespace()
             : "see that no helm runs any more, then: helm rollback "
                 + install.release()
                 + " "
-                + Math.max(1, release.revision() - 1)
+                + release.lastGood()
                 + install.inNamespace());
   }
 

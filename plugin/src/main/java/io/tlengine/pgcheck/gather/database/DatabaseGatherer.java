@@ -66,8 +66,8 @@ public final class DatabaseGatherer {
       Fact<CreateProof> create,
       Fact<List<Route>> routes) {
 
-    /** These facts, with the routes' own: whether some of the connections are the release's. */
-    public Facts addTo(Facts facts, boolean installed) {
+    /** These facts, each under its key. */
+    public Facts addTo(Facts facts) {
       return facts
           .with(FactKey.URL, url)
           .with(FactKey.CONNECTION, connection)
@@ -77,8 +77,7 @@ public final class DatabaseGatherer {
           .with(
               FactKey.ROUTES,
               switch (routes) {
-                case Fact.Known<List<Route>> known ->
-                    Fact.known(new Routes(installed, known.value()));
+                case Fact.Known<List<Route>> known -> Fact.known(new Routes(known.value()));
                 case Fact.Unavailable<List<Route>> gap ->
                     Fact.unavailable(gap.reason(), gap.remedy());
                 case Fact.NotApplicable<List<Route>> none -> Fact.notApplicable(none.reason());
@@ -212,7 +211,11 @@ public final class DatabaseGatherer {
     try {
       var url = DatabaseUrl.parse(text);
       var facts =
-          new UrlFacts(where, Optional.empty(), LibpqParameters.unknown(url.parameters().keySet()));
+          new UrlFacts(
+              where,
+              Optional.empty(),
+              LibpqParameters.unknown(url.parameters().keySet()),
+              DatabaseUrl.bareHash(text));
       if (!wantsConnection()) {
         return new Looked(
             source,
@@ -259,7 +262,7 @@ public final class DatabaseGatherer {
     } catch (MalformedUrlException e) {
       return new Looked(
           source,
-          new UrlFacts(where, Optional.of(e.getMessage()), List.of()),
+          new UrlFacts(where, Optional.of(e.getMessage()), List.of(), false),
           Optional.empty(),
           Fact.notApplicable("follows from PGC-110"),
           Fact.notApplicable("follows from PGC-110"),

@@ -43,7 +43,7 @@ public final class DatabaseSource implements FactSource {
             ? Seen.notApplicable("the release brings its own database")
             : new DatabaseGatherer(secrets::text, look.wanted(), look.left(), Vantage.HERE)
                 .gather(look.plan());
-    return seen.addTo(look.none().with(FactKey.SECRET, secret(look, secrets)), look.installed());
+    return seen.addTo(look.none().with(FactKey.SECRET, secret(look, secrets)));
   }
 
   /** The credentials' Secret: the URL's in external mode, else the first that is referred to. */

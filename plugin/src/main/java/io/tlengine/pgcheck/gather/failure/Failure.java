@@ -1,5 +1,6 @@
 package io.tlengine.pgcheck.gather.failure;
 
+import io.tlengine.pgcheck.gather.rbac.ApiRight;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.ConnectException;
 import java.net.HttpURLConnection;
@@ -8,16 +9,34 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 
 /** Turns an exception and its causes into a few words. */
 public final class Failure {
 
+  /** How the API server words a refusal by RBAC (apiserver, responsewriters.Forbidden). */
+  private static final Pattern MISSING =
+      Pattern.compile(
+          "cannot (?<verb>\\w+) resource \"(?<resource>[^\"]+)\" in API group \"(?<group>[^\"]*)\""
+              + "(?: in the namespace \"(?<namespace>[^\"]+)\")?");
+
+  private record Missing(ApiRight right, String namespace) {
+    String words() {
+      return "you may not " + right.action(namespace);
+    }
+  }
+
   private Failure() {}
 
   public static String of(Throwable failure) {
     for (Throwable t = failure; t != null; t = t.getCause()) {
+      if (t instanceof KubernetesClientException k && said(k).isPresent()) {
+        return missing(k).map(Missing::words).orElseGet(() -> oneLine(said(k).get()));
+      }
       if (t instanceof UnknownHostException || t instanceof UnresolvedAddressException) {
         return "the name does not resolve";
       }
@@ -42,11 +61,32 @@ public final class Failure {
     return oneLine(String.valueOf(failure.getMessage() == null ? failure : failure.getMessage()));
   }
 
-  /** What the API server said of a request, and if it said nothing, what kept it from answering. */
-  public static String byServer(KubernetesClientException failure) {
-    return failure.getStatus() == null || failure.getStatus().getMessage() == null
-        ? of(failure)
-        : failure.getStatus().getMessage();
+  /** The API server's own words, without those that the client puts around them. */
+  private static Optional<String> said(KubernetesClientException failure) {
+    return Optional.ofNullable(failure.getStatus())
+        .map(s -> s.getMessage())
+        .filter(m -> !m.isBlank());
+  }
+
+  private static Optional<Missing> missing(KubernetesClientException failure) {
+    return said(failure)
+        .map(MISSING::matcher)
+        .filter(Matcher::find)
+        .map(
+            m ->
+                m.group("namespace") == null
+                    ? new Missing(
+                        ApiRight.inCluster(m.group("group"), m.group("resource"), m.group("verb")),
+                        "")
+                    : new Missing(
+                        ApiRight.inNamespace(
+                            m.group("group"), m.group("resource"), m.group("verb")),
+                        m.group("namespace")));
+  }
+
+  /** The command that gives the right that was missing; empty when something else was wrong. */
+  public static Optional<String> grant(KubernetesClientException failure) {
+    return missing(failure).map(m -> m.right().grantOfItself(m.namespace()));
   }
 
   /** What to do about it: get the right, where that was it. */

@@ -3,6 +3,7 @@ package io.tlengine.pgcheck.gather.helm;
 import io.tlengine.pgcheck.fact.Fact;
 import io.tlengine.pgcheck.gather.failure.GatherException;
 import io.tlengine.pgcheck.gather.rbac.ApiRight;
+import io.tlengine.pgcheck.fact.Upgrade;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
@@ -19,7 +20,7 @@ import java.util.concurrent.Future;
 public final class ReleaseStatus implements AutoCloseable {
 
   /** Helm keeps its releases there. */
-  private static final ApiRight LIST_SECRETS = ApiRight.inNamespace("", "secrets", "list");
+  public static final ApiRight LIST_SECRETS = ApiRight.inNamespace("", "secrets", "list");
 
   private final String namespace;
   private final ExecutorService thread = Executors.newVirtualThreadPerTaskExecutor();
@@ -67,9 +68,29 @@ public final class ReleaseStatus implements AutoCloseable {
     }
   }
 
+  /** Whether the release is new, for those whose answer depends on it. */
+  public Fact<Upgrade> upgrade() {
+    return gap().map(Gap::<Upgrade>fact).orElseGet(() -> Fact.known(new Upgrade(installed())));
+  }
+
   /** The release exists, so this is an upgrade; as far as Helm can say. */
   public boolean installed() {
     return result().code() == 0;
+  }
+
+  /**
+   * The same for rendering.
+   *
+   * @throws GatherException OUT_OF_REACH when the values of the release shall be used again and
+   *     Helm cannot say whether there is one: another plan would be judged
+   */
+  public boolean installed(HelmArguments arguments) {
+    var gap = arguments.reuseValues() ? gap() : Optional.<Gap>empty();
+    if (gap.isPresent()) {
+      throw new GatherException(
+          GatherException.Kind.OUT_OF_REACH, gap.get().reason(), gap.get().remedy());
+    }
+    return installed();
   }
 
   /** Ends a helm that still runs. */

@@ -1,5 +1,6 @@
 package io.tlengine.pgcheck.gather.release;
 
+import io.tlengine.pgcheck.gather.helm.ReleaseStatus;
 import io.tlengine.pgcheck.gather.api.Cluster;
 import io.tlengine.pgcheck.gather.failure.GatherException;
 import io.tlengine.pgcheck.gather.failure.GatherException.Kind;
@@ -15,7 +16,6 @@ import io.tlengine.pgcheck.plan.StoragePlanReader;
 import io.tlengine.pgcheck.plan.UrlHints;
 import java.io.InputStream;
 import java.time.Duration;
-import java.util.List;
 
 /** What a release that is going to be installed or upgraded asks for, and nothing around it. */
 public record ReleasePlan(Plan plan, StoragePlan storage) {
@@ -32,10 +32,10 @@ public record ReleasePlan(Plan plan, StoragePlan storage) {
       UrlHints hints,
       InputStream input,
       Duration timeout) {
-    boolean installed =
-        helm.run(List.of("status", arguments.release()), InputStream.nullInputStream(), timeout)
-                .code()
-            == 0;
+    boolean installed;
+    try (var status = new ReleaseStatus(helm, arguments.release(), namespace, timeout)) {
+      installed = status.installed(arguments);
+    }
     var rendered =
         new ChartRenderer(helm, arguments, namespace, cluster.version(), installed, input)
             .render(timeout);

@@ -1,5 +1,6 @@
 package io.tlengine.pgcheck.gather.release;
 
+import io.tlengine.pgcheck.gather.helm.ReleaseStatus;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -16,6 +17,7 @@ import io.tlengine.pgcheck.gather.rbac.Rights;
 import io.tlengine.pgcheck.gather.source.FactSource;
 import io.tlengine.pgcheck.gather.source.Look;
 import io.tlengine.pgcheck.gather.source.OrdinaryObjects;
+import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,12 +39,14 @@ public final class ReleaseSource implements FactSource {
   public Map<FactKey<?>, Rights> brings() {
     var reads = new ArrayList<>(OrdinaryObjects.rights("get"));
     reads.add(ApiRight.inNamespace("", "persistentvolumeclaims", "get"));
-    return Map.of(FactKey.RELEASE, new Rights(reads));
+    return Map.of(
+        FactKey.RELEASE, new Rights(reads), FactKey.UPGRADE, Rights.of(ReleaseStatus.LIST_SECRETS));
   }
 
   @Override
   public Facts gather(Look look) {
-    return look.none().with(FactKey.RELEASE, release(look));
+    var facts = look.none().with(FactKey.UPGRADE, look.release().upgrade());
+    return look.wants(FactKey.RELEASE) ? facts.with(FactKey.RELEASE, release(look)) : facts;
   }
 
   private static Fact<ReleaseFacts> release(Look look) {
@@ -60,6 +64,7 @@ public final class ReleaseSource implements FactSource {
                 root.isPresent(),
                 root.map(r -> r.at("/info/status").asText("")).orElse(""),
                 root.map(r -> r.at("/version").asInt(0)).orElse(0),
+                root.filter(ReleaseSource::hangs).map(r -> lastGood(look)).orElse(0),
                 taken(look)));
   }
 
@@ -70,11 +75,47 @@ public final class ReleaseSource implements FactSource {
             OrdinaryObjects.of(look), object -> taken(look, object).stream().toList());
   }
 
+  private static boolean hangs(JsonNode status) {
+    return status.at("/info/status").asText("").startsWith("pending-");
+  }
+
+  private static int lastGood(Look look) {
+    var history =
+        look.helm()
+            .run(
+                List.of(
+                    "history",
+                    look.arguments().release(),
+                    "--namespace",
+                    look.namespace(),
+                    "--output",
+                    "json"),
+                InputStream.nullInputStream(),
+                look.left());
+    return history.code() == 0 ? json(history.out()).map(ReleaseSource::lastGood).orElse(0) : 0;
+  }
+
+  /** One that failed is no revision to come back to; the deployed one goes before older ones. */
+  static int lastGood(JsonNode history) {
+    for (var status : List.of("deployed", "superseded")) {
+      int last = 0;
+      for (var revision : history) {
+        if (revision.path("status").asText().equals(status)) {
+          last = Math.max(last, revision.path("revision").asInt());
+        }
+      }
+      if (last > 0) {
+        return last;
+      }
+    }
+    return 0;
+  }
+
   private static Optional<JsonNode> json(String text) {
     try {
       return Optional.of(new ObjectMapper().readTree(text));
     } catch (JsonProcessingException e) {
-      throw new IllegalStateException("helm status wrote no JSON", e);
+      throw new IllegalStateException("helm wrote no JSON", e);
     }
   }
 

@@ -19,7 +19,6 @@ import java.util.stream.Collectors;
  * @param answerMark by which the answer is told from other lines of the log
  * @param wanted names of facts
  * @param dnsPolicy of the application's pods
- * @param installed the release exists, so this is an upgrade
  * @param millis for the connections
  */
 public record LookOrder(
@@ -28,7 +27,6 @@ public record LookOrder(
     Optional<Migrations> migrations,
     List<String> wanted,
     String dnsPolicy,
-    boolean installed,
     long millis) {
 
   /** The container's variable that holds the order. */

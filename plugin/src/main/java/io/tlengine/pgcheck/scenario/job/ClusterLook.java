@@ -71,18 +71,12 @@ public final class ClusterLook {
   /**
    * @param image of pgcheck; absent: the one that the chart names
    * @param wanted the facts to bring, as far as a pod does
-   * @param installed the release exists, so this is an upgrade
    * @param timeout for all of it, the cleaning up included
    * @return what the pod saw
    * @throws ScenarioException when no pod could look, with what stood in the way
    * @throws InterruptedException when the program was told to end; what was made is gone then
    */
-  public Facts look(
-      Plan plan,
-      Optional<String> image,
-      Set<FactKey<?>> wanted,
-      boolean installed,
-      Duration timeout)
+  public Facts look(Plan plan, Optional<String> image, Set<FactKey<?>> wanted, Duration timeout)
       throws ScenarioException, InterruptedException {
     var name = image.or(() -> ApplicationPod.image(plan));
     if (name.isEmpty()) {
@@ -103,7 +97,6 @@ public final class ClusterLook {
               Migrations.of(plan),
               wanted.stream().filter(BRINGS::contains).map(k -> k.name()).sorted().toList(),
               Optional.ofNullable(objects.pod().getDnsPolicy()).orElse("ClusterFirst"),
-              installed,
               (look.compareTo(LONGEST_LOOK) < 0 ? look : LONGEST_LOOK).toMillis());
       return completed(plan, run(objects, order, time));
     } catch (KubernetesClientException e) {
@@ -253,8 +246,7 @@ public final class ClusterLook {
   private static ScenarioException refused(KubernetesClientException e) {
     boolean rights = e.getCode() == HttpURLConnection.HTTP_FORBIDDEN;
     return new ScenarioException(
-        "no pod could look from the cluster: " + Failure.byServer(e),
-        rights ? RIGHTS : "run again");
+        "no pod could look from the cluster: " + Failure.of(e), rights ? RIGHTS : "run again");
   }
 
   private KubernetesClient client() {

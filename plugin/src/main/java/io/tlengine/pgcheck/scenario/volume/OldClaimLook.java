@@ -156,7 +156,7 @@ public final class OldClaimLook {
 
   private static String refused(KubernetesClientException e) {
     return "the Job that looks could not be made: "
-        + Failure.byServer(e)
+        + Failure.of(e)
         + (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN
             ? " (helm pgcheck preflight --print-rbac --probe-volume prints the Role that it takes)"
             : "");

@@ -93,7 +93,7 @@ public final class VolumeProber {
   private Fact<VolumeProbe> refused(KubernetesClientException e) {
     boolean rights = e.getCode() == HttpURLConnection.HTTP_FORBIDDEN;
     return Fact.unavailable(
-        "the probe's objects could not be made: " + Failure.byServer(e),
+        "the probe's objects could not be made: " + Failure.of(e),
         rights
             ? "if it is a right, helm pgcheck preflight --print-rbac --probe-volume prints the Role"
                 + " that it takes"

@@ -36,7 +36,7 @@ class ServerWritableCheckTest {
   private static OtherDatabase other(UrlRole role, Databases database) {
     return new OtherDatabase(
         role,
-        new UrlFacts(DIRECT, Optional.empty(), List.of()),
+        new UrlFacts(DIRECT, Optional.empty(), List.of(), false),
         Optional.empty(),
         Optional.of(database.source(DIRECT).facts()));
   }

@@ -24,7 +24,7 @@ class UrlWellFormedCheckTest {
 
   private static Outcome judge(Optional<String> problem, List<String> unknown) {
     return Situations.judge(
-        new UrlWellFormedCheck(), FactKey.URL, new UrlFacts(SOURCE, problem, unknown));
+        new UrlWellFormedCheck(), FactKey.URL, new UrlFacts(SOURCE, problem, unknown, false));
   }
 
   @Test
@@ -40,7 +40,7 @@ class UrlWellFormedCheckTest {
             SOURCE + " holds no usable URL: the URL names no database",
             "",
             "write it as postgresql://USER:PASSWORD@HOST:5432/DATABASE?sslmode=require, each part"
-                + " percent-encoded (@ is %40, : is %3A, / is %2F, % is %25)"),
+                + " percent-encoded (@ is %40, : is %3A, / is %2F, ? is %3F, # is %23, % is %25)"),
         onlyFinding(judge(Optional.of("the URL names no database"), List.of())));
   }
 
@@ -66,6 +66,18 @@ class UrlWellFormedCheckTest {
     var finding = onlyFinding(judge(Optional.empty(), List.of("pgbouncer", "schema")));
     assertEquals("the URL has parameters that libpq refuses: pgbouncer, schema", finding.message());
     assertEquals("warning", finding.severity().text());
+  }
+
+  @Test
+  void aHashThatOnlyLibpqTakesIsAWarning() {
+    var finding =
+        onlyFinding(
+            Situations.judge(
+                new UrlWellFormedCheck(),
+                FactKey.URL,
+                new UrlFacts(SOURCE, Optional.empty(), List.of(), true)));
+    assertEquals("warning", finding.severity().text());
+    assertTrue(finding.remedy().startsWith("write the # as %23"), finding.remedy());
   }
 
   @Test

@@ -70,4 +70,20 @@ class TextIsSafeCheckTest {
     assertTrue(finding.remedy().contains("WHERE datname = 'engine';"), finding.remedy());
     assertFalse(finding.remedy().contains("REFRESH"), finding.remedy());
   }
+
+  /** A Debian image made it, an Alpine one runs it. */
+  @Test
+  void aDatabaseWhoseLibrariesHaveNoVersionAnyMoreIsAWarning() {
+    var finding = onlyFinding(judge(database().text(text("UTF8", "2.36", ""))));
+
+    assertEquals(Severity.WARNING, finding.severity());
+    assertEquals(
+        "the collation version of the database engine was 2.36 when it was made, and the server's"
+            + " libraries have none for the locale en_US.utf8 now; wanted: the same as when its"
+            + " indexes were built",
+        finding.message());
+    assertTrue(
+        finding.remedy().contains("REINDEX DATABASE \"engine\"; then, as a superuser"),
+        finding.remedy());
+  }
 }

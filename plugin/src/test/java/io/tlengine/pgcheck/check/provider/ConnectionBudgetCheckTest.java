@@ -100,6 +100,20 @@ class ConnectionBudgetCheckTest {
     assertEquals(57, passed(judge(pods(2).upgrade().database(database(room, -1)))).get("left"));
   }
 
+  @Test
+  void whoseTheyAreDecidesOnlyWhereItMatters() {
+    var room = new Room(100, 3, 0, 60, -1, 60, 60, Map.of());
+    var answer = unknown(judge(pods(6).upgradeUnknown().database(database(room, -1))));
+
+    assertTrue(answer.why().endsWith("secrets is forbidden"), answer.why());
+    assertEquals("grant list secrets", answer.remedy());
+    // It fits, or does not, whoever holds the others.
+    passed(judge(pods(1).upgradeUnknown().database(database(room, -1))));
+    assertEquals(
+        Severity.ERROR,
+        onlyFinding(judge(pods(12).upgradeUnknown().database(database(room, -1)))).severity());
+  }
+
   @ParameterizedTest
   @CsvSource({
     "15, -1, 'the role app (CONNECTION LIMIT 15)'",

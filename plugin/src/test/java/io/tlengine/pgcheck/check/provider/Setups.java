@@ -19,6 +19,7 @@ import io.tlengine.pgcheck.fact.Routes;
 import io.tlengine.pgcheck.fact.Routes.Pooling;
 import io.tlengine.pgcheck.fact.Routes.Route;
 import io.tlengine.pgcheck.gather.helm.Manifests;
+import io.tlengine.pgcheck.fact.Upgrade;
 import io.tlengine.pgcheck.plan.DatabaseUrl;
 import io.tlengine.pgcheck.plan.DatabaseUrl.MalformedUrlException;
 import io.tlengine.pgcheck.plan.NeonHost;
@@ -45,7 +46,7 @@ final class Setups {
   private final List<Route> routes = new ArrayList<>();
   private Fact<ConnectionFacts> connection = Fact.known(Situations.connection().facts());
   private Optional<DatabaseFacts> database = Optional.empty();
-  private boolean upgrade = false;
+  private Fact<Upgrade> upgrade = Fact.known(new Upgrade(false));
 
   static Setups setup() {
     return new Setups();
@@ -144,7 +145,13 @@ final class Setups {
   }
 
   Setups upgrade() {
-    upgrade = true;
+    upgrade = Fact.known(new Upgrade(true));
+    return this;
+  }
+
+  /** Helm may not read its own records. */
+  Setups upgradeUnknown() {
+    upgrade = Fact.unavailable("secrets is forbidden", "grant list secrets");
     return this;
   }
 
@@ -200,7 +207,8 @@ final class Setups {
         new Facts(Situations.NOW, Map.of())
             .with(FactKey.PLAN, Fact.known(plan()))
             .with(FactKey.CONNECTION, connection)
-            .with(FactKey.ROUTES, Fact.known(new Routes(upgrade, routes)));
+            .with(FactKey.ROUTES, Fact.known(new Routes(routes)))
+            .with(FactKey.UPGRADE, upgrade);
     if (database.isPresent()) {
       facts = facts.with(FactKey.DATABASE_FACTS, Fact.known(database.get()));
     }

@@ -51,7 +51,7 @@ class HooksStandAloneCheckTest {
                 FactKey.RELEASE,
                 Fact.known(
                     new ReleaseFacts(
-                        installed, installed ? "deployed" : "", installed ? 1 : 0, List.of())));
+                        installed, installed ? "deployed" : "", installed ? 1 : 0, 0, List.of())));
     var check = new HooksStandAloneCheck();
     return check.evaluate(facts.view(check.needs()));
   }

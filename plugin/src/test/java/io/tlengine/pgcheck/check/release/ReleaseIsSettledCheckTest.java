@@ -21,30 +21,35 @@ class ReleaseIsSettledCheckTest {
 
   private static ReleaseFacts taken(String owner, boolean byArgoCd) {
     return new ReleaseFacts(
-        false, "", 0, List.of(new TakenName("Service", "postgres", owner, byArgoCd)));
+        false, "", 0, 0, List.of(new TakenName("Service", "postgres", owner, byArgoCd)));
   }
 
   @Test
   void aNewReleaseAndADeployedOnePass() {
     assertEquals(
         "not installed yet",
-        passed(judge(new ReleaseFacts(false, "", 0, List.of()))).get("release"));
+        passed(judge(new ReleaseFacts(false, "", 0, 0, List.of()))).get("release"));
     assertEquals(
         "deployed, revision 3",
-        passed(judge(new ReleaseFacts(true, "deployed", 3, List.of()))).get("release"));
-    passed(judge(new ReleaseFacts(true, "failed", 3, List.of())));
+        passed(judge(new ReleaseFacts(true, "deployed", 3, 0, List.of()))).get("release"));
+    passed(judge(new ReleaseFacts(true, "failed", 3, 0, List.of())));
   }
 
   @Test
   void aStuckInstallIsUninstalledAndAStuckUpgradeRolledBack() {
     assertTrue(
-        onlyFinding(judge(new ReleaseFacts(true, "pending-install", 1, List.of())))
+        onlyFinding(judge(new ReleaseFacts(true, "pending-install", 1, 0, List.of())))
             .remedy()
             .endsWith("helm uninstall tl -n shop"));
     assertTrue(
-        onlyFinding(judge(new ReleaseFacts(true, "pending-upgrade", 4, List.of())))
+        onlyFinding(judge(new ReleaseFacts(true, "pending-upgrade", 4, 2, List.of())))
             .remedy()
-            .endsWith("helm rollback tl 3 -n shop"));
+            .endsWith("helm rollback tl 2 -n shop"));
+    // Every earlier one had failed, too.
+    assertTrue(
+        onlyFinding(judge(new ReleaseFacts(true, "pending-upgrade", 4, 0, List.of())))
+            .remedy()
+            .endsWith("helm uninstall tl -n shop"));
   }
 
   @Test

@@ -82,8 +82,7 @@ final class DatabaseRun {
                 timeout,
                 Vantage.HERE)
             .gather(plan);
-    var facts =
-        seen.addTo(new Facts(Instant.now(), Map.of()).with(FactKey.PLAN, Fact.known(plan)), false);
+    var facts = seen.addTo(new Facts(Instant.now(), Map.of()).with(FactKey.PLAN, Fact.known(plan)));
     var answers = CheckRunner.run(checks, facts, Map.of());
     assertNothingSecret(facts.toString() + answers + EveryFormat.of(answers));
     for (var answer : answers) {

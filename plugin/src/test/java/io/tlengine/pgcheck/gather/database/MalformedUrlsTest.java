@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import io.tlengine.pgcheck.plan.DatabaseUrl;
 import io.tlengine.pgcheck.plan.DatabaseUrl.MalformedUrlException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,10 +31,13 @@ class MalformedUrlsTest {
     return IntStream.range(0, COUNT);
   }
 
-  /** Replaces, inserts, cuts and doubles up to eight pieces. */
+  private static final List<String> STARTS =
+      List.of("", "", "", "DATABASE_URL=", "psql '", "\uFEFF", "\"", "host=", "jdbc:", "export A=");
+
+  /** Puts something before it, then replaces, inserts, cuts and doubles up to eight pieces. */
   private static String broken(int seed) {
     var random = new Random(seed);
-    var text = new StringBuilder(GOOD);
+    var text = new StringBuilder(STARTS.get(random.nextInt(STARTS.size())) + GOOD);
     for (int i = random.nextInt(1, 9); i > 0 && !text.isEmpty(); i--) {
       int at = random.nextInt(text.length());
       char bad = BAD.charAt(random.nextInt(BAD.length()));

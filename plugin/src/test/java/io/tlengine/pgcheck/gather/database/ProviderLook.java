@@ -12,6 +12,7 @@ import io.tlengine.pgcheck.fact.Fact;
 import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.Facts;
 import io.tlengine.pgcheck.fact.Routes.Route;
+import io.tlengine.pgcheck.fact.Upgrade;
 import io.tlengine.pgcheck.fact.Vantage;
 import io.tlengine.pgcheck.gather.connection.Login;
 import io.tlengine.pgcheck.gather.helm.Manifests;
@@ -97,7 +98,9 @@ final class ProviderLook {
             .gather(plan);
     var facts =
         seen.addTo(
-            new Facts(Instant.now(), Map.of()).with(FactKey.PLAN, Fact.known(plan)), upgrade);
+            new Facts(Instant.now(), Map.of())
+                .with(FactKey.PLAN, Fact.known(plan))
+                .with(FactKey.UPGRADE, Fact.known(new Upgrade(upgrade))));
     var checks =
         CheckCatalog.preflight().stream().filter(c -> SEEN.containsAll(c.needs())).toList();
     var answers = CheckRunner.run(checks, facts, Map.of());

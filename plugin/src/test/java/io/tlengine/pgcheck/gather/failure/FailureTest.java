@@ -2,6 +2,8 @@ package io.tlengine.pgcheck.gather.failure;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.fabric8.kubernetes.api.model.StatusBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -9,8 +11,10 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.net.http.HttpConnectTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
+import java.util.Optional;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLHandshakeException;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -35,7 +39,48 @@ class FailureTest {
         Arguments.of(new ConnectException("Network is unreachable"), "Network is unreachable"),
         Arguments.of(new SSLHandshakeException("no trust\nat line 2"), "TLS: no trust"),
         Arguments.of(new IOException("one line\nand its trace"), "one line"),
-        Arguments.of(new IllegalStateException(), "java.lang.IllegalStateException"));
+        Arguments.of(new IllegalStateException(), "java.lang.IllegalStateException"),
+        Arguments.of(
+            refused(
+                403,
+                "pods is forbidden: User \"system:serviceaccount:shop:looker\" cannot list resource"
+                    + " \"pods\" in API group \"\" in the namespace \"shop\""),
+            "you may not list pods in shop"),
+        Arguments.of(
+            refused(
+                403,
+                "nodes is forbidden: User \"looker\" cannot list resource \"nodes\" in API group"
+                    + " \"\" at the cluster scope"),
+            "you may not list nodes"),
+        Arguments.of(
+            refused(403, "pods \"a\" is forbidden: exceeded quota: small\nand more"),
+            "pods \"a\" is forbidden: exceeded quota: small"),
+        Arguments.of(
+            refused(500, "etcdserver: request timed out"), "etcdserver: request timed out"));
+  }
+
+  /** As the client makes it of an answer. */
+  private static KubernetesClientException refused(int code, String message) {
+    return new KubernetesClientException(
+        "Failure executing: GET at: https://127.0.0.1:6443/api/v1. Message: " + message + ".",
+        code,
+        new StatusBuilder().withCode(code).withMessage(message).build());
+  }
+
+  @Test
+  void aMissingRightComesWithTheCommandThatGivesIt() {
+    var grant =
+        Failure.grant(
+            refused(
+                403,
+                "statefulsets.apps \"db\" is forbidden: User \"looker\" cannot patch resource"
+                    + " \"statefulsets/scale\" in API group \"apps\" in the namespace \"shop\""));
+
+    assertEquals(
+        "kubectl create role pgcheck-patch-statefulsets-scale -n shop --verb=patch"
+            + " --resource=statefulsets.apps/scale",
+        grant.orElseThrow().split(" &&", -1)[0]);
+    assertEquals(Optional.empty(), Failure.grant(refused(409, "the object has been modified")));
   }
 
   @ParameterizedTest
@@ -49,9 +94,9 @@ class FailureTest {
   void aCauseSaysMoreThanWhatWrapsIt(Exception failure, String words) {
     var wrapped = Failure.of(new IllegalStateException("the attempt failed", failure));
 
-    boolean network =
+    boolean says =
         !(failure.getClass() == IOException.class
             || failure.getClass() == IllegalStateException.class);
-    assertEquals(network ? words : "the attempt failed", wrapped);
+    assertEquals(says ? words : "the attempt failed", wrapped);
   }
 }

@@ -111,7 +111,6 @@ class PodAnswerTest {
             Optional.of(new Migrations(source, Optional.of("Job/m"))),
             List.of(FactKey.CONNECTION.name(), FactKey.ROUTES.name()),
             "None",
-            true,
             15_000);
 
     assertEquals(order, LookOrder.parse(order.json()));

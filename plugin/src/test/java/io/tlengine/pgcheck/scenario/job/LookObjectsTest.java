@@ -41,7 +41,6 @@ class LookObjectsTest {
             Optional.empty(),
             List.of("connection"),
             "None",
-            false,
             15_000);
     return new LookObjects(
             "pgcheck-look-x", "pgcheck:dev", "engine", Map.of("app", "engine"), APPLICATION)
