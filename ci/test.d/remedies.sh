@@ -112,10 +112,10 @@ use_helm 4
 
 # ---- rights -------------------------------------------------------------------------------------------------------
 granted=$tap_dir/granted
-# grants: what the last run says of the rights that are missing, from its report or its one line, for $user.
+# grants: what the last run says of the rights that are missing, from its report or its one line.
 grants() {
   { jq -r '.results[] | select(.status == "unknown").remedy' "$tap_dir/out" 2>/dev/null; cat "$tap_dir/err"; } |
-    grep -oE 'kubectl create (cluster)?role [^;]*' | sed "s/--user=USER/--user=$user/" | sort -u | tee -a "$granted"
+    grep -oE 'kubectl create (cluster)?role [^;]*' | sort -u | tee -a "$granted"
 }
 forget_grants() {
   grep -oE 'create clusterrole [^ ]+' "$granted" | sort -u | while read -r _ _ name; do

@@ -25,13 +25,13 @@ record ApiRight(boolean clusterWide, String group, String resource, String verb)
   }
 
   /** The command by which somebody with more rights gives it. */
-  String grant(String namespace) {
+  Grant grant(String namespace) {
     var name = ("pgcheck-" + verb + "-" + resource).replace('/', '-');
     var rights = "--verb=" + verb + " --resource=" + qualified();
     return (clusterWide
             ? Grant.inCluster(name, rights)
             : Grant.inNamespace(name, namespace, rights))
-        + "; helm pgcheck preflight --print-rbac prints all of them";
+        .and("helm pgcheck preflight --print-rbac prints all of them");
   }
 
   /** As kubectl writes it: statefulsets.apps, deployments.apps/scale. */

@@ -1,6 +1,7 @@
 package io.tlengine.pgcheck.gather;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.tlengine.pgcheck.fact.Grant;
 import java.net.ConnectException;
 import java.net.HttpURLConnection;
 import java.net.NoRouteToHostException;
@@ -50,8 +51,10 @@ public final class Failure {
   }
 
   /** What to do about it: get the right, where that was it. */
-  public static String remedy(KubernetesClientException failure, String grant) {
-    return failure.getCode() == HttpURLConnection.HTTP_FORBIDDEN ? grant : "run again";
+  public static String remedy(KubernetesClientException failure, Grant grant) {
+    return failure.getCode() == HttpURLConnection.HTTP_FORBIDDEN
+        ? grant.after(byServer(failure))
+        : "run again";
   }
 
   private static String connectReason(Throwable t) {

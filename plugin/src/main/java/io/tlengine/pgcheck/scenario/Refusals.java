@@ -1,7 +1,6 @@
 package io.tlengine.pgcheck.scenario;
 
 import io.tlengine.pgcheck.fact.Fact;
-import io.tlengine.pgcheck.fact.Grant;
 import io.tlengine.pgcheck.scenario.ReleaseState.ArgoCd;
 import io.tlengine.pgcheck.scenario.ReleaseState.SetState;
 import java.util.List;
@@ -190,9 +189,7 @@ final class Refusals {
               new Refusal(
                   "Argo CD manages the release, and whether it would undo the change is not known: "
                       + unknown.why(),
-                  "get the right to read its Application: "
-                      + Grant.inCluster(
-                          "pgcheck-argocd", "--verb=list --resource=applications.argoproj.io")));
+                  unknown.remedy()));
     };
   }
 

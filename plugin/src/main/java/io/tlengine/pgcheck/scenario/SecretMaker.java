@@ -292,10 +292,12 @@ public final class SecretMaker {
       case HttpURLConnection.HTTP_FORBIDDEN ->
           new ScenarioException(
               "you may not read or write the Secret " + namespace + "/" + secret + " or its claims",
-              Grant.inNamespace(
-                  "pgcheck-secret",
-                  namespace,
-                  "--verb=get,list,create,patch --resource=secrets,persistentvolumeclaims"),
+              Failure.remedy(
+                  e,
+                  Grant.inNamespace(
+                      "pgcheck-secret",
+                      namespace,
+                      "--verb=get,list,create,patch --resource=secrets,persistentvolumeclaims")),
               e);
       case HttpURLConnection.HTTP_NOT_FOUND ->
           new ScenarioException(
