@@ -51,6 +51,6 @@ final class NotPermitted {
         + who
         + " "
         + address
-        + " scram-sha-256; then: SELECT pg_reload_conf();";
+        + " scram-sha-256; then:\nSELECT pg_reload_conf();";
   }
 }
