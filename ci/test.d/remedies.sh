@@ -252,10 +252,6 @@ run_pgcheck persistence lab --yes --only PGC-702 --timeout 20s -n "$namespace" -
 check "a set that does not grow: unknown" test "$status" = 4
 check "  its look says why" look_names 'exceeded quota'
 k delete quota tight >/dev/null
-k patch service postgres-service -p '{"spec": {"selector": {"app": "nobody"}}}' >/dev/null
-run_pgcheck persistence lab --yes --only PGC-704 --timeout 60s -n "$namespace" -o json
-check "a Service that selects nobody: names that do not answer" test "$status" = 3
-check "  its look names the Service" look_names postgres-service
 k scale statefulset tl-postgres --replicas=0 >/dev/null
 k wait --for=delete pod/tl-postgres-0 --timeout=60s >/dev/null 2>&1
 run_pgcheck persistence tl --yes --only PGC-701 -n "$namespace" -o json

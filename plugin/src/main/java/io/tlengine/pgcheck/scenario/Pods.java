@@ -138,8 +138,7 @@ final class Pods {
           // Of one that never came there is nothing to describe; its events say why.
           get(name).isPresent()
               ? "kubectl describe pod " + name + " -n " + namespace
-              : "kubectl get events --field-selector involvedObject.kind=StatefulSet -n "
-                  + namespace);
+              : "kubectl get pods,events -n " + namespace);
     } catch (KubernetesClientException e) {
       if (Thread.interrupted() || e.getCause() instanceof InterruptedException) {
         throw new InterruptedException();
