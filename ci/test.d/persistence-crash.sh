@@ -134,7 +134,7 @@ without_exec() {
     '.status == "unknown" and (.remedy | contains("pods/exec"))'
   check "  places are unknown" result PGC-710 '.status == "unknown"'
   check "  the right can be pasted" pasted \
-    "$(remedies PGC-710 'kubectl create' | sed "s/;.*//; s/--user=USER/--user=system:serviceaccount:$namespace:half/")"
+    "$(remedies PGC-710 'kubectl create' | sed 's/;.*//')"
   KUBECONFIG="$tap_dir/half" run_pgcheck persistence tl -n "$namespace" --yes --only PGC-706,PGC-710 -o json
   check "  then both pass" test "$status" = 0
 }

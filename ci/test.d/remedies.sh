@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# The remedies that other tests do not paste: the rights that are named where something could not be seen, the rollback of
-# an upgrade that was killed, checksums, and a class that waits. Needs the cluster.
+# The remedies that other tests do not paste: a namespace that is missing with all in it, the rights that are named where
+# something could not be seen, the rollback of an upgrade that was killed, checksums and settings, probes, a class that
+# waits, and what is to be looked at when a wait was in vain. Needs the cluster.
 set -uo pipefail
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." || exit 2
 # shellcheck source=ci/lib/tap.sh
@@ -25,6 +26,42 @@ check "a class that binds at once: PGC-202 warns" result PGC-202 '.status == "fa
 mapfile -t key < <(values_key PGC-202)
 preflight "${immediate[@]}" "${key[@]}"
 check "  with its remedy's key it passes" result PGC-202 '.status == "passed"'
+
+# ---- probes that keep a serverless database awake -----------------------------------------------------------------
+printf 'postgresql://app:secret@ep-cool-sun-123456.eu-central-1.aws.neon.tech/app?sslmode=require' >"$tap_dir/neon"
+k create secret generic neon --from-file=DATABASE_URL="$tap_dir/neon" >/dev/null
+neon=(neon charts/tl-engine -f values/external.yaml --set-string database.existingSecret=neon --only PGC-504
+  --set engine.probes.type=sql)
+preflight "${neon[@]}"
+check "probes that ask a serverless database: PGC-504 warns" result PGC-504 '.status == "failed"'
+mapfile -t key < <(values_key PGC-504)
+preflight "${neon[@]}" "${key[@]}"
+check "  with its remedy's key it passes" result PGC-504 '.status == "passed"'
+
+# ---- nothing there yet, not even the namespace --------------------------------------------------------------------
+nowhere() { # NAMESPACE ARGUMENTS...
+  run_pgcheck preflight tl "${statefulset[@]}" -o json -n "$@"
+}
+errors() { jq -r '.results[] | select(.status == "failed" and .severity == "error").code' "$tap_dir/out" | tr '\n' ' '; }
+# in_order: what the last run printed for its errors, in its order, without what is only said.
+in_order() {
+  jq -r '.results[] | select(.severity == "error").findings[].remedy' "$tap_dir/out" | sed 's/;.*//'
+}
+for name in "$namespace-new" "$namespace-made"; do
+  at_end "kubectl delete namespace '$name' --ignore-not-found --wait=false >/dev/null 2>&1"
+  kubectl delete namespace "$name" --ignore-not-found --timeout=120s >/dev/null 2>&1
+done
+nowhere "$namespace-new"
+check "without a namespace: it and the Secret are missing" test "$(errors)" = 'PGC-308 PGC-802 '
+check "  the Secret's values follow from that" result PGC-803 '.reason | startswith("follows from PGC-802")'
+check "  the remedies can be pasted as they are printed" pasted "$(in_order)"
+nowhere "$namespace-new"
+check "  and then nothing is missing" test "$status $(errors)" = '0 '
+nowhere "$namespace-made" --create-namespace
+check "with --create-namespace only the Secret is missing" test "$(errors)" = 'PGC-802 '
+check "  its remedy can be pasted" pasted "$(in_order)"
+nowhere "$namespace-made" --create-namespace
+check "  and then nothing is missing" test "$status $(errors)" = '0 '
 
 # ---- checksums, on a server that was stopped ----------------------------------------------------------------------
 k apply -f - >/dev/null <<'POD'
@@ -63,6 +100,23 @@ check "  its remedy can be pasted where the server was stopped" in_bare \
     \"-c listen_addresses='*' -c unix_socket_directories=/tmp\""
 preflight "${bare[@]}"
 check "  and mends it" result PGC-402 '.status == "passed"'
+
+# ---- settings: what stands on lines of its own, for psql ----------------------------------------------------------
+settings=("${bare[@]/PGC-402/PGC-106,PGC-401}")
+in_psql() { k exec -i bare -- sh -c 'PGPASSWORD=$PASSWORD exec psql -X -h localhost -U engine -d postgres -v ON_ERROR_STOP=1 -f -'; }
+both_are() { # the server reloads its settings in its own time
+  preflight "${settings[@]}"
+  result PGC-106 ".status == \"$1\"" && result PGC-401 ".status == \"$1\""
+}
+in_psql >/dev/null <<'SQL'
+ALTER SYSTEM SET fsync = off;
+ALTER SYSTEM SET default_transaction_read_only = on;
+SELECT pg_reload_conf();
+SQL
+check "settings of the whole server: PGC-106 and PGC-401 fail" within 30 both_are failed
+statements=$(jq -r '.results[].findings[].remedy' "$tap_dir/out" | grep ';$')
+check "  their lines of SQL can be pasted into psql" in_psql <<<"$statements"
+check "  and mend them" within 30 both_are passed
 
 # ---- an upgrade that was killed -----------------------------------------------------------------------------------
 mkdir -p "$tap_dir/slow/templates"
@@ -112,10 +166,10 @@ use_helm 4
 
 # ---- rights -------------------------------------------------------------------------------------------------------
 granted=$tap_dir/granted
-# grants: what the last run says of the rights that are missing, from its report or its one line, for $user.
+# grants: what the last run says of the rights that are missing, from its report or its one line.
 grants() {
   { jq -r '.results[] | select(.status == "unknown").remedy' "$tap_dir/out" 2>/dev/null; cat "$tap_dir/err"; } |
-    grep -oE 'kubectl create (cluster)?role [^;]*' | sed "s/--user=USER/--user=$user/" | sort -u | tee -a "$granted"
+    grep -oE 'kubectl create (cluster)?role [^;]*' | sort -u | tee -a "$granted"
 }
 forget_grants() {
   grep -oE 'create clusterrole [^ ]+' "$granted" | sort -u | while read -r _ _ name; do
@@ -180,6 +234,24 @@ lacks secrets "${proof[@]}" PGC-701
 lacks secrets secret new "${statefulset[@]}" --set-string database.existingSecret=made
 
 # ---- what only looks ----------------------------------------------------------------------------------------------
+look_names() { # WORD: what is to be looked at is there, and says something of it
+  local said
+  said=$(pasted "$(looks)") && printf '%s\n' "$said" && grep -qF -- "$1" <<<"$said"
+}
+# What waits in vain: no pod may be made.
+k create quota none --hard=pods=0 >/dev/null
+run_pgcheck persistence tl --yes --only PGC-701 --timeout 15s -n "$namespace" -o json
+check "a pod that does not come again: unknown" test "$status" = 4
+check "  its look says why" look_names 'exceeded quota'
+k delete quota none >/dev/null
+check "  and the database comes back" k rollout status statefulset/tl-postgres --timeout=120s
+check "a set of two is installed" "$helm" install lab charts/tl-engine -f values/lab03.yaml -f ci/images/values.yaml \
+  --set database.statefulset.runAsUser=999,database.statefulset.replicas=2 -n "$namespace" --wait --timeout 3m
+k create quota tight --hard=pods="$(k get pods --no-headers | wc -l)" >/dev/null
+run_pgcheck persistence lab --yes --only PGC-702 --timeout 20s -n "$namespace" -o json
+check "a set that does not grow: unknown" test "$status" = 4
+check "  its look says why" look_names 'exceeded quota'
+k delete quota tight >/dev/null
 k scale statefulset tl-postgres --replicas=0 >/dev/null
 k wait --for=delete pod/tl-postgres-0 --timeout=60s >/dev/null 2>&1
 run_pgcheck persistence tl --yes --only PGC-701 -n "$namespace" -o json

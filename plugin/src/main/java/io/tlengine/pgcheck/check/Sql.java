@@ -35,7 +35,10 @@ public final class Sql {
           facts.source());
     }
 
-    /** Takes the setting back where it was made. */
+    /**
+     * Takes the setting back where it was made. Each statement has a line of its own: several in
+     * one psql -c would be one transaction, in which ALTER SYSTEM and the like do not run.
+     */
     public String reset() {
       return switch (source) {
         case "global" -> "ALTER ROLE ALL RESET " + name + ";";
@@ -54,7 +57,7 @@ public final class Sql {
         default ->
             "ALTER SYSTEM RESET "
                 + name
-                + "; SELECT pg_reload_conf(); if it stays, it is written in postgresql.conf";
+                + ";\nSELECT pg_reload_conf();\nif it stays, it is written in postgresql.conf";
       };
     }
 

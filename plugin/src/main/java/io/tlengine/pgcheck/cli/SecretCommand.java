@@ -39,7 +39,8 @@ final class SecretCommand implements Command {
                 + " and encoded, what only you know comes from a file or a variable.",
             "",
             "What is there is never changed, and no value is printed. The Secret is not part of the"
-                + " release: helm leaves it alone.")
+                + " release: helm leaves it alone. With --create-namespace its namespace is made,"
+                + " too, as by helm install.")
         .footer(
             "",
             "Examples:",
@@ -115,9 +116,18 @@ final class SecretCommand implements Command {
       if (recipes.isEmpty()) {
         terminal.out().println("this release reads no Secret that it does not bring itself");
       }
-      var maker = new SecretMaker(cluster, environment.namespace(), arguments.release(), plan);
+      var maker =
+          new SecretMaker(
+              cluster,
+              environment.namespace(),
+              arguments.release(),
+              plan,
+              arguments.apply().createNamespace());
       for (var recipe : recipes) {
         say(maker.make(recipe, given, dryRun), dryRun, terminal);
+      }
+      if (maker.madeNamespace()) {
+        terminal.out().println("Namespace/" + environment.namespace() + ": made");
       }
     } catch (ScenarioException e) {
       throw e.ending();

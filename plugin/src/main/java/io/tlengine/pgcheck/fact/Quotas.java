@@ -9,14 +9,20 @@ import java.util.Optional;
  * The namespace's quotas (v1 ResourceQuota).
  *
  * @param defaultClass the storage class of claims that name none, if one is the default
- * @param classesSeen false: you may not list storage classes, so the default is not known
+ * @param classesGap why the storage classes, and with them the default, are not known
  */
 public record Quotas(
-    String namespace, List<Quota> items, Optional<String> defaultClass, boolean classesSeen) {
+    String namespace, List<Quota> items, Optional<String> defaultClass, Optional<Gap> classesGap) {
 
   public Quotas {
     items = List.copyOf(items);
   }
+
+  /**
+   * @param reason what stood in the way
+   * @param remedy what to do about it
+   */
+  public record Gap(String reason, String remedy) {}
 
   /**
    * @param hard spec.hard

@@ -191,9 +191,7 @@ final class Refusals {
               new Refusal(
                   "Argo CD manages the release, and whether it would undo the change is not known: "
                       + unknown.why(),
-                  "get the right to read its Application: "
-                      + Grant.inCluster(
-                          "pgcheck-argocd", "--verb=list --resource=applications.argoproj.io")));
+                  unknown.remedy()));
     };
   }
 

@@ -1,5 +1,6 @@
 package io.tlengine.pgcheck.scenario;
 
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -50,12 +51,28 @@ public final class SecretMaker {
   private final String namespace;
   private final String release;
   private final ReleasePlan plan;
+  private final boolean createNamespace;
+  private boolean madeNamespace;
 
-  public SecretMaker(Cluster cluster, String namespace, String release, ReleasePlan plan) {
+  /**
+   * @param createNamespace make the namespace, too, where there is none
+   */
+  public SecretMaker(
+      Cluster cluster,
+      String namespace,
+      String release,
+      ReleasePlan plan,
+      boolean createNamespace) {
     this.cluster = cluster;
     this.namespace = namespace;
     this.release = release;
     this.plan = plan;
+    this.createNamespace = createNamespace;
+  }
+
+  /** There was no namespace, and now there is. */
+  public boolean madeNamespace() {
+    return madeNamespace;
   }
 
   /**
@@ -79,13 +96,32 @@ public final class SecretMaker {
       try {
         return makeOnce(recipe, given, dryRun);
       } catch (KubernetesClientException e) {
-        if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+        if (createNamespace && e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
+          makeNamespace();
+        } else if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
           throw refused(recipe.secret(), e);
         }
         last = e;
       }
     }
     throw refused(recipe.secret(), java.util.Objects.requireNonNull(last));
+  }
+
+  private void makeNamespace() throws ScenarioException {
+    try {
+      var wanted = new NamespaceBuilder().withNewMetadata().withName(namespace).endMetadata();
+      cluster.client().namespaces().resource(wanted.build()).create();
+      madeNamespace = true;
+    } catch (KubernetesClientException e) {
+      // Somebody else may have been faster.
+      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+        throw new ScenarioException(
+            "the namespace " + namespace + " could not be made: " + Failure.of(e),
+            Failure.remedy(
+                e, Grant.inCluster("pgcheck-namespace", "--verb=create --resource=namespaces")),
+            e);
+      }
+    }
   }
 
   private Made makeOnce(SecretRecipe recipe, Map<String, String> given, boolean dryRun)
@@ -293,10 +329,12 @@ public final class SecretMaker {
       case HttpURLConnection.HTTP_FORBIDDEN ->
           new ScenarioException(
               "you may not read or write the Secret " + namespace + "/" + secret + " or its claims",
-              Grant.inNamespace(
-                  "pgcheck-secret",
-                  namespace,
-                  "--verb=get,list,create,patch --resource=secrets,persistentvolumeclaims"),
+              Failure.remedy(
+                  e,
+                  Grant.inNamespace(
+                      "pgcheck-secret",
+                      namespace,
+                      "--verb=get,list,create,patch --resource=secrets,persistentvolumeclaims")),
               e);
       case HttpURLConnection.HTTP_NOT_FOUND ->
           new ScenarioException(

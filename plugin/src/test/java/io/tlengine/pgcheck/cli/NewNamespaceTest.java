@@ -51,7 +51,7 @@ class NewNamespaceTest {
     assertTrue(
         said.contains("the namespace new-one does not exist and --create-namespace is not given"),
         run.out());
-    assertTrue(said.contains("kubectl create namespace new-one, or add --create-namespace"), said);
+    assertTrue(said.contains("kubectl create namespace new-one; or add --create-namespace"), said);
     // What would lie in it is not a second fault.
     assertTrue(said.contains("1 passed, 1 failed, 0 warnings, 1 skipped, 0 unknown"), run.out());
   }

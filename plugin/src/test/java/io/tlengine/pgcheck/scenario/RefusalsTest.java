@@ -202,7 +202,7 @@ class RefusalsTest {
     var healing = release();
     healing.argoCd = new ArgoCd.SelfHealing("shop");
     var unknown = release();
-    unknown.argoCd = new ArgoCd.Unknown("you may not read it");
+    unknown.argoCd = new ArgoCd.Unknown("you may not read it", "grant it");
     var patient = release();
     patient.argoCd = new ArgoCd.Patient("shop");
 

@@ -63,6 +63,6 @@ final class DryRunAnswers {
         tried.subject(),
         "the namespace " + namespace + " does not exist and --create-namespace is not given",
         "",
-        "kubectl create namespace " + namespace + ", or add --create-namespace");
+        "kubectl create namespace " + namespace + "; or add --create-namespace");
   }
 }

@@ -9,8 +9,8 @@ import io.tlengine.pgcheck.check.Outcome;
 import io.tlengine.pgcheck.check.Severity;
 import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.Facts;
+import io.tlengine.pgcheck.fact.Grant;
 import io.tlengine.pgcheck.fact.InstallerRights.Answer;
-import io.tlengine.pgcheck.fact.ShellWord;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,8 +22,6 @@ import java.util.Set;
  * (authorization.k8s.io/v1 SelfSubjectAccessReview for each verb and resource).
  */
 public final class InstallerMayCreateCheck implements Check {
-
-  private static final String SERVICE_ACCOUNT = "system:serviceaccount:";
 
   @Override
   public CheckInfo info() {
@@ -75,36 +73,12 @@ public final class InstallerMayCreateCheck implements Check {
   /** For somebody who may grant it: the role and its binding, both by one line. */
   private static String remedy(String user, Answer right, List<String> verbs) {
     var role = "helm-installer-" + qualified(right).replace('/', '-');
-    boolean clusterWide = right.namespace().isEmpty();
-    var where = right.namespace().map(n -> " -n " + n).orElse("");
-    var kind = clusterWide ? "clusterrole" : "role";
-    return "kubectl create "
-        + kind
-        + " "
-        + role
-        + where
-        + " --verb="
-        + String.join(",", verbs)
-        + " --resource="
-        + qualified(right)
-        + " && kubectl create "
-        + kind
-        + "binding "
-        + role
-        + where
-        + " --"
-        + kind
-        + "="
-        + role
-        + " "
-        + subject(user);
-  }
-
-  private static String subject(String user) {
-    if (user.startsWith(SERVICE_ACCOUNT)) {
-      return "--serviceaccount=" + user.substring(SERVICE_ACCOUNT.length());
-    }
-    return "--user=" + (user.isEmpty() ? "USER" : ShellWord.quoted(user));
+    var rights = "--verb=" + String.join(",", verbs) + " --resource=" + qualified(right);
+    return right
+        .namespace()
+        .map(n -> Grant.inNamespace(role, n, rights))
+        .orElseGet(() -> Grant.inCluster(role, rights))
+        .to(user);
   }
 
   private static String qualified(Answer right) {

@@ -10,7 +10,6 @@ import io.tlengine.pgcheck.check.Outcome;
 import io.tlengine.pgcheck.check.Severity;
 import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.Facts;
-import io.tlengine.pgcheck.fact.Grant;
 import io.tlengine.pgcheck.fact.Quotas;
 import io.tlengine.pgcheck.fact.Quotas.Quota;
 import io.tlengine.pgcheck.plan.Amounts;
@@ -68,19 +67,16 @@ public final class QuotaHasRoomCheck implements Check {
       findings.addAll(unsaid(quota, needs));
     }
     boolean classCounts =
-        !quotas.classesSeen()
+        quotas.classesGap().isPresent()
             && facts.get(FactKey.PLAN).claims().stream().anyMatch(c -> c.storageClass().isEmpty())
             && quotas.items().stream()
                 .flatMap(q -> q.hard().byName().keySet().stream())
                 .anyMatch(k -> k.contains(PER_CLASS));
     if (findings.isEmpty() && classCounts) {
       return new Outcome.Unknown(
-          "a quota counts by storage class, and you may not list storageclasses to find the"
-              + " default",
-          "name the class of the claims, or grant it: "
-              + Grant.inCluster(
-                  "pgcheck-list-storageclasses",
-                  "--verb=list --resource=storageclasses.storage.k8s.io"));
+          "a quota counts by storage class, and the default is not known: "
+              + quotas.classesGap().get().reason(),
+          quotas.classesGap().get().remedy() + "; or name the class of the claims");
     }
     return Outcome.of(
         findings, evidence("quotas", quotas.items().stream().map(Quotas.Quota::name).toList()));

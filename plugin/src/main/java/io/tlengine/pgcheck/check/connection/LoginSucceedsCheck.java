@@ -102,24 +102,24 @@ public final class LoginSucceedsCheck implements Check {
       case PASSWORD ->
           "put the provider's current password, percent-encoded, into "
               + target.source()
-              + "; or set it at the server: ALTER ROLE "
+              + "; or set it at the server:\nALTER ROLE "
               + Sql.name(target.user())
-              + " PASSWORD '...'; when it has expired: ALTER ROLE "
+              + " PASSWORD '...';\nwhen it has expired:\nALTER ROLE "
               + Sql.name(target.user())
-              + " VALID UNTIL 'infinity'; without such a role: CREATE ROLE "
+              + " VALID UNTIL 'infinity';\nwithout such a role:\nCREATE ROLE "
               + Sql.name(target.user())
               + " LOGIN PASSWORD '...';";
       case DATABASE ->
-          "create it: CREATE DATABASE "
+          "create it:\nCREATE DATABASE "
               + Sql.name(target.database())
               + " OWNER "
               + Sql.name(target.user())
-              + "; or correct the name in "
+              + ";\nor correct the name in "
               + target.source();
       case NOT_PERMITTED -> NotPermitted.remedy(refused, target);
       case TOO_MANY ->
-          "close idle sessions or lower the pools, then look: SELECT usename, state, count(*) FROM"
-              + " pg_stat_activity GROUP BY 1, 2";
+          "close idle sessions or lower the pools, then look:\nSELECT usename, state, count(*) FROM"
+              + " pg_stat_activity GROUP BY 1, 2;";
       case STARTING -> "wait until recovery has ended and run again with more time: --timeout 2m";
       case CHANNEL_BINDING ->
           "store the password as SCRAM (password_encryption = scram-sha-256, then set it again), or"

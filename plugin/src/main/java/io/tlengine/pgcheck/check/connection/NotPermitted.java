@@ -35,8 +35,8 @@ final class NotPermitted {
     }
     var line = line(text, database + " " + role);
     return text.contains("pg_hba.conf")
-        ? line + " at a provider: its list of allowed addresses"
-        : String.join(" or: ", line, login, open, connect);
+        ? line + "\nat a provider: its list of allowed addresses"
+        : String.join("\nor:\n", line, login, open, connect);
   }
 
   /** An earlier line for the same connection, one that rejects it for example, would win. */
@@ -51,6 +51,6 @@ final class NotPermitted {
         + who
         + " "
         + address
-        + " scram-sha-256; then: SELECT pg_reload_conf();";
+        + " scram-sha-256; then:\nSELECT pg_reload_conf();";
   }
 }

@@ -89,7 +89,7 @@ public final class RightsSufficientCheck implements Check {
       case "3F000" ->
           proof.searchPath().source().equals("default") ? ownSchema(role) : otherPath(proof);
       case "42501" ->
-          "as the schema's owner: GRANT CREATE ON SCHEMA "
+          "as the schema's owner:\nGRANT CREATE ON SCHEMA "
               + Sql.name(proof.schema().orElse("public"))
               + " TO "
               + role
@@ -99,11 +99,11 @@ public final class RightsSufficientCheck implements Check {
   }
 
   private static String ownSchema(String role) {
-    return "as a superuser or the database's owner: CREATE SCHEMA "
+    return "as a superuser or the database's owner:\nCREATE SCHEMA "
         + role
         + " AUTHORIZATION "
         + role
-        + "; (a schema of the role's name is first in the default search_path)";
+        + ";\n(a schema of the role's name is first in the default search_path)";
   }
 
   /** A schema of the role's name would not help: the role's tables go where this path says. */
@@ -118,17 +118,23 @@ public final class RightsSufficientCheck implements Check {
             .map(
                 // It may be there, and the role may not use it: that looks the same to the role.
                 s ->
-                    "to keep that path, as a superuser: CREATE SCHEMA IF NOT EXISTS "
+                    "to keep that path, as a superuser:\nCREATE SCHEMA IF NOT EXISTS "
                         + s
                         + " AUTHORIZATION "
                         + role
-                        + "; GRANT USAGE, CREATE ON SCHEMA "
+                        + ";\nGRANT USAGE, CREATE ON SCHEMA "
                         + s
                         + " TO "
                         + role
-                        + "; or else: ")
+                        + ";\nor else:\n")
             .orElse("");
-    return "search_path is " + path.value() + ", " + place.origin() + "; " + make + place.reset();
+    return "search_path is "
+        + path.value()
+        + ", "
+        + place.origin()
+        + (make.isEmpty() ? ":\n" : "; ")
+        + make
+        + place.reset();
   }
 
   /** The first that can be made, as PostgreSQL reads the setting: a bare name in small letters. */

@@ -75,7 +75,7 @@ public final class ServerWritableCheck implements Check {
                 "put the primary's address into "
                     + facts.source()
                     + "; with several hosts in the URL add target_session_attrs=read-write; to"
-                    + " promote this server: SELECT pg_promote();"))
+                    + " promote this server:\nSELECT pg_promote();"))
         : Optional.empty();
   }
 
@@ -94,7 +94,7 @@ public final class ServerWritableCheck implements Check {
                 READ_ONLY + " is " + Sql.origin(facts, READ_ONLY) + "; writes fail with 25006",
                 // Else the session that is to mend it may be read-only itself.
                 Sql.reset(facts, READ_ONLY)
-                    .replaceFirst("^ALTER", "SET " + READ_ONLY + " = off; ALTER")))
+                    .replaceFirst("^ALTER", "SET " + READ_ONLY + " = off;\nALTER")))
         : Optional.empty();
   }
 }

@@ -52,7 +52,7 @@ public final class DamageNotHiddenCheck implements Check {
                 name + " is on; wanted: off",
                 "it is " + Sql.origin(database, name) + "; " + harm(name),
                 name.equals("data_sync_retry")
-                    ? Sql.reset(database, name) + "; it is read at the server's start: restart it"
+                    ? Sql.reset(database, name) + "\nit is read at the server's start: restart it"
                     : Sql.reset(database, name)));
       }
     }

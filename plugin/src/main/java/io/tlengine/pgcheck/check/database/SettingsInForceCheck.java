@@ -55,7 +55,7 @@ public final class SettingsInForceCheck implements Check {
               database.source(),
               errors.size() + " lines of the server's configuration files have errors",
               String.join("; ", errors),
-              "correct these lines, then: SELECT pg_reload_conf();"));
+              "correct these lines, then:\nSELECT pg_reload_conf();"));
     }
     return Outcome.of(
         findings,

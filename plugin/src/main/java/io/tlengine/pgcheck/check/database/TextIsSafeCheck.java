@@ -50,7 +50,7 @@ public final class TextIsSafeCheck implements Check {
               text.encoding().equals("SQL_ASCII")
                   ? "any bytes are stored as they come, and nothing can convert them later"
                   : "characters outside of it are refused",
-              "dump, then restore into: CREATE DATABASE "
+              "dump, then restore into:\nCREATE DATABASE "
                   + Sql.name(name + "_utf8")
                   + " ENCODING 'UTF8' LOCALE 'C.UTF-8' TEMPLATE template0;"));
     }
@@ -97,7 +97,7 @@ public final class TextIsSafeCheck implements Check {
             + "; indexes on text may miss rows, and unique ones admit duplicates",
         "REINDEX DATABASE "
             + Sql.name(database)
-            + "; "
+            + ";\n"
             + (recorded.isPresent()
                 ? "ALTER DATABASE " + Sql.name(database) + " REFRESH COLLATION VERSION;"
                 : record(database)));
@@ -128,9 +128,9 @@ public final class TextIsSafeCheck implements Check {
 
   /** REFRESH COLLATION VERSION refuses this ("invalid collation version change"). */
   private static String record(String database) {
-    return "that mends the indexes; to record the version, as a superuser: UPDATE pg_database SET"
+    return "that mends the indexes; to record the version, as a superuser:\nUPDATE pg_database SET"
         + " datcollversion = pg_database_collation_actual_version(oid) WHERE datname = "
         + Sql.text(database)
-        + "; without a superuser, dump it and restore it into a new database, which has one";
+        + ";\nwithout a superuser, dump it and restore it into a new database, which has one";
   }
 }

@@ -89,9 +89,9 @@ public final class WalNotPilingUpCheck implements Check {
                     + " MiB of WAL; wanted: less than "
                     + MANY_BYTES / (1024 * 1024),
             lost ? "its standby or subscriber cannot follow any more" : "and more with each write",
-            "start what reads from it, or: SELECT pg_drop_replication_slot('"
+            "start what reads from it, or:\nSELECT pg_drop_replication_slot('"
                 + slot.name()
-                + "'); max_slot_wal_keep_size bounds what a slot may hold"));
+                + "');\nmax_slot_wal_keep_size bounds what a slot may hold"));
   }
 
   /** A failure that a later success has healed is history. */

@@ -80,21 +80,21 @@ public final class WraparoundFarCheck implements Check {
             + (database.on("autovacuum") ? "" : "; autovacuum is off"),
         // Every session's own xmin is as old as what holds it, so the oldest transaction comes
         // first.
-        "find what holds it: SELECT pid, xact_start, state, query FROM pg_stat_activity WHERE"
+        "find what holds it:\nSELECT pid, xact_start, state, query FROM pg_stat_activity WHERE"
             + " (backend_xid IS NOT NULL OR backend_xmin IS NOT NULL) AND pid <> pg_backend_pid()"
-            + " ORDER BY xact_start; SELECT gid, prepared FROM pg_prepared_xacts; SELECT slot_name,"
-            + " xmin, catalog_xmin FROM pg_replication_slots; end it"
-            + " (pg_terminate_backend, ROLLBACK PREPARED, pg_drop_replication_slot), then "
+            + " ORDER BY xact_start;\nSELECT gid, prepared FROM pg_prepared_xacts;\nSELECT slot_name,"
+            + " xmin, catalog_xmin FROM pg_replication_slots;\nend it"
+            + " (pg_terminate_backend, ROLLBACK PREPARED, pg_drop_replication_slot), then\n"
             + vacuum(age.database()));
   }
 
   /** Nobody can log in to template0, until that is allowed. */
   private static String vacuum(String database) {
-    var vacuum = "as a superuser in " + database + ": VACUUM (FREEZE);";
+    var vacuum = "as a superuser in " + database + ":\nVACUUM (FREEZE);";
     return database.equals("template0")
-        ? "ALTER DATABASE template0 ALLOW_CONNECTIONS true; "
+        ? "ALTER DATABASE template0 ALLOW_CONNECTIONS true;\n"
             + vacuum
-            + " back in another one: ALTER DATABASE template0 ALLOW_CONNECTIONS false;"
+            + "\nback in another one:\nALTER DATABASE template0 ALLOW_CONNECTIONS false;"
         : vacuum;
   }
 

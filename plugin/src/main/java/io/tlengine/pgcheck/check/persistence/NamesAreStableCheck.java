@@ -40,7 +40,7 @@ public final class NamesAreStableCheck implements Check {
       return new Outcome.Unknown(
           mute.map(a -> "the image of " + a.from() + " has neither getent nor psql to ask with")
               .orElse("no pod could be asked for"),
-          "use an image with one of them, or ask from another pod: kubectl run -it --rm ask -n "
+          "use an image with one of them, or ask from another pod: kubectl run ask --rm -i --restart=Never -n "
               + seen.namespace()
               + " --image=busybox -- nslookup "
               + mute.map(Answer::name).orElse("NAME"));

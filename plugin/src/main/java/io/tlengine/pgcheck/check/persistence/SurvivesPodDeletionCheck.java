@@ -85,9 +85,8 @@ public final class SurvivesPodDeletionCheck implements Check {
                   pod.pod()
                       + " was deleted and its rows could not be read again: "
                       + pod.trouble().orElse("no reason known"),
-                  "kubectl describe pod "
-                      + pod.pod()
-                      + " -n "
+                  // The pod may be gone: then its set's events say why no other one came.
+                  "kubectl get pods,events -n "
                       + seen.namespace()
                       + "; when it is ready, run this command again, with a longer --timeout if"
                       + " it came too late: what this run wrote is removed and not read again, the"

@@ -46,8 +46,8 @@ public final class SurvivesReinstallCheck implements Check {
           "helm history "
               + seen.release()
               + in(seen)
-              + "; kubectl describe pod "
-              + seen.pod()
+              // The pod may be gone: then its set's events say why no other one came.
+              + "; kubectl get pods,events"
               + in(seen));
     }
     if (seen.before().podUid().equals(after.podUid())) {

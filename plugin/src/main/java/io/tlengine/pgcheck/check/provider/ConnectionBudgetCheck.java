@@ -167,9 +167,9 @@ public final class ConnectionBudgetCheck implements Check {
                     : "the server has no connection left";
     var remedy =
         text.contains("for role")
-            ? "ALTER ROLE " + Sql.name(target.user()) + " CONNECTION LIMIT -1"
+            ? "ALTER ROLE " + Sql.name(target.user()) + " CONNECTION LIMIT -1;"
             : text.contains("for database")
-                ? "ALTER DATABASE " + Sql.name(target.database()) + " CONNECTION LIMIT -1"
+                ? "ALTER DATABASE " + Sql.name(target.database()) + " CONNECTION LIMIT -1;"
                 : "raise max_connections (a pooler: max_client_conn), or lower the pools";
     return new Outcome.Failed(
         List.of(
@@ -178,8 +178,8 @@ public final class ConnectionBudgetCheck implements Check {
                 limit + "; wanted: as many as the plan's pods need",
                 refused.message() + " (SQLSTATE " + refused.sqlState() + ")",
                 remedy
-                    + "; who holds them: SELECT usename, application_name, state, count(*) FROM"
-                    + " pg_stat_activity GROUP BY 1, 2, 3")),
+                    + "\nwho holds them:\nSELECT usename, application_name, state, count(*) FROM"
+                    + " pg_stat_activity GROUP BY 1, 2, 3;")),
         evidence("sqlState", refused.sqlState()));
   }
 
@@ -326,7 +326,7 @@ public final class ConnectionBudgetCheck implements Check {
             ? "set engine.pool.maxSize to " + fits + " (in another chart: its pool's size)"
             : "lower the number of pods (engine.replicas, engine.autoscaling.maxReplicas)";
     return smaller
-        + ", connect through a pooler, or raise the limit; who holds the others: SELECT usename,"
-        + " application_name, state, count(*) FROM pg_stat_activity GROUP BY 1, 2, 3";
+        + ", connect through a pooler, or raise the limit; who holds the others:\nSELECT usename,"
+        + " application_name, state, count(*) FROM pg_stat_activity GROUP BY 1, 2, 3;";
   }
 }

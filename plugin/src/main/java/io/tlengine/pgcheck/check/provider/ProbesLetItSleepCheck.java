@@ -110,8 +110,8 @@ public final class ProbesLetItSleepCheck implements Check {
             + NeonCosts.SUSPENDS_AFTER.toSeconds()
             + " s",
         NeonCosts.of(1),
-        "set engine.probes.type=http (in another chart: an HTTP or TCP probe), and ask the database"
-            + " in a startupProbe alone");
+        "--set engine.probes.type=http, or tcp (in another chart: an HTTP or TCP probe; ask the"
+            + " database in a startupProbe alone)");
   }
 
   private static Finding schedule(DatabaseClient client, Rhythm rhythm) {

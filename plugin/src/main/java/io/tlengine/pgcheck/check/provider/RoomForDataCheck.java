@@ -103,8 +103,8 @@ public final class RoomForDataCheck implements Check {
 
   private static String remedy(Optional<Long> limit) {
     var largest =
-        "what is largest: SELECT relname, pg_size_pretty(pg_total_relation_size(oid)) FROM pg_class"
-            + " WHERE relkind = 'r' ORDER BY pg_total_relation_size(oid) DESC LIMIT 10";
+        "what is largest:\nSELECT relname, pg_size_pretty(pg_total_relation_size(oid)) FROM pg_class"
+            + " WHERE relkind = 'r' ORDER BY pg_total_relation_size(oid) DESC LIMIT 10;";
     return (limit.isPresent()
             ? "raise the plan at Neon (Billing), or delete data; "
             : "give the" + " server a larger volume, or free its disk; ")

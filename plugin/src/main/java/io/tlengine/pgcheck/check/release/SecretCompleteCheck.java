@@ -85,7 +85,9 @@ public final class SecretCompleteCheck implements Check {
             .toList();
     return (outside.isEmpty()
             ? ""
-            : "write the value of " + String.join(", ", outside) + " into a file, then: ")
+            : outside.stream()
+                .map(key -> "write the value of " + key + " into " + key + ".txt, then: ")
+                .collect(Collectors.joining()))
         + facts.get(FactKey.INSTALL_COMMAND).as("secret", files);
   }
 

@@ -47,7 +47,12 @@ public final class SecretUsableCheck implements Check {
     var plan = facts.get(FactKey.PLAN);
     var seen = facts.get(FactKey.SECRET_VALUES);
     if (seen.values().isEmpty()) {
-      return new Outcome.Skipped("no value of an existing Secret is used");
+      return new Outcome.Skipped(
+          plan.secrets().stream()
+              .filter(s -> !s.renderedByChart() && !s.keys().isEmpty())
+              .findFirst()
+              .map(s -> "follows from PGC-802: the Secret " + s.name() + " has no value yet")
+              .orElse("no value of an existing Secret is used"));
     }
     var findings = new ArrayList<Finding>();
     for (var value : seen.values()) {

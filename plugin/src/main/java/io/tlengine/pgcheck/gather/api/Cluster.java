@@ -12,6 +12,9 @@ import io.tlengine.pgcheck.gather.helm.HelmEnvironment;
 import io.tlengine.pgcheck.gather.helm.Manifests;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** The connection to the API server, as Helm's environment and the kubeconfig describe it. */
 public final class Cluster implements AutoCloseable {
@@ -20,6 +23,8 @@ public final class Cluster implements AutoCloseable {
 
   /** The kubelet sets it in every container (Kubernetes, "Accessing the Kubernetes API"). */
   private static final String SERVICE_HOST = "KUBERNETES_SERVICE_HOST";
+
+  private static final Pattern USER = Pattern.compile("\"username\"\\s*:\\s*\"([^\"]+)\"");
 
   private final EndingHttpClientFactory http;
   private final KubernetesClient client;
@@ -88,6 +93,23 @@ public final class Cluster implements AutoCloseable {
   /** This program runs in a pod: of this cluster, most likely. */
   public boolean fromPod() {
     return fromPod;
+  }
+
+  /** Who we are to the API server; older ones (before 1.28) do not say. */
+  public Optional<String> user() {
+    try {
+      var answer =
+          client.raw(
+              "/apis/authentication.k8s.io/v1/selfsubjectreviews",
+              "POST",
+              "{\"apiVersion\":\"authentication.k8s.io/v1\",\"kind\":\"SelfSubjectReview\"}");
+      return USER.matcher(Objects.requireNonNullElse(answer, ""))
+          .results()
+          .map(found -> found.group(1))
+          .findFirst();
+    } catch (KubernetesClientException e) {
+      return Optional.empty();
+    }
   }
 
   /** The YAML documents that Helm prints. */

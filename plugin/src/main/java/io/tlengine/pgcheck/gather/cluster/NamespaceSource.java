@@ -9,6 +9,7 @@ import io.tlengine.pgcheck.fact.LimitRanges;
 import io.tlengine.pgcheck.fact.NamespaceUse;
 import io.tlengine.pgcheck.fact.NamespaceUse.OwnPod;
 import io.tlengine.pgcheck.fact.Quotas;
+import io.tlengine.pgcheck.fact.Quotas.Gap;
 import io.tlengine.pgcheck.fact.Quotas.Quota;
 import io.tlengine.pgcheck.fact.StorageClasses;
 import io.tlengine.pgcheck.fact.StorageClasses.StorageClassFact;
@@ -104,13 +105,22 @@ public final class NamespaceSource implements FactSource {
               perClass
                   ? new StorageGatherer(look.cluster()).storageClasses()
                   : Fact.known(new StorageClasses(List.of()));
-          return classes instanceof Fact.Known<StorageClasses> known
-              ? new Quotas(
-                  look.namespace(),
-                  quotas,
-                  known.value().defaults().stream().findFirst().map(StorageClassFact::name),
-                  true)
-              : new Quotas(look.namespace(), quotas, Optional.empty(), false);
+          return switch (classes) {
+            case Fact.Known<StorageClasses> known ->
+                new Quotas(
+                    look.namespace(),
+                    quotas,
+                    known.value().defaults().stream().findFirst().map(StorageClassFact::name),
+                    Optional.empty());
+            case Fact.Unavailable<StorageClasses> gap ->
+                new Quotas(
+                    look.namespace(),
+                    quotas,
+                    Optional.empty(),
+                    Optional.of(new Gap(gap.reason(), gap.remedy())));
+            case Fact.NotApplicable<StorageClasses> none ->
+                new Quotas(look.namespace(), quotas, Optional.empty(), Optional.empty());
+          };
         });
   }
 

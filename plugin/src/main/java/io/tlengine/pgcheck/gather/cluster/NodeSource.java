@@ -92,7 +92,10 @@ public final class NodeSource implements FactSource {
     } catch (KubernetesClientException e) {
       return e.getCode() == HttpURLConnection.HTTP_FORBIDDEN
           ? new Nodes(
-              nodes, more, Optional.of("you may not " + LIST_PODS.action("")), LIST_PODS.grant(""))
+              nodes,
+              more,
+              Optional.of("you may not " + LIST_PODS.action("")),
+              Failure.remedy(e, LIST_PODS.grant("")))
           : new Nodes(
               nodes,
               more,

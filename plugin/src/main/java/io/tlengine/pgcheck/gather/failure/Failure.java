@@ -2,6 +2,7 @@ package io.tlengine.pgcheck.gather.failure;
 
 import io.tlengine.pgcheck.gather.rbac.ApiRight;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.tlengine.pgcheck.fact.Grant;
 import java.net.ConnectException;
 import java.net.HttpURLConnection;
 import java.net.NoRouteToHostException;
@@ -86,12 +87,15 @@ public final class Failure {
 
   /** The command that gives the right that was missing; empty when something else was wrong. */
   public static Optional<String> grant(KubernetesClientException failure) {
-    return missing(failure).map(m -> m.right().grantOfItself(m.namespace()));
+    return missing(failure)
+        .map(m -> m.right().grantOfItself(m.namespace()).after(said(failure).orElse("")));
   }
 
   /** What to do about it: get the right, where that was it. */
-  public static String remedy(KubernetesClientException failure, String grant) {
-    return failure.getCode() == HttpURLConnection.HTTP_FORBIDDEN ? grant : "run again";
+  public static String remedy(KubernetesClientException failure, Grant grant) {
+    return failure.getCode() == HttpURLConnection.HTTP_FORBIDDEN
+        ? grant.after(said(failure).orElse(""))
+        : "run again";
   }
 
   private static String connectReason(Throwable t) {

@@ -57,7 +57,9 @@ public final class ReleaseStatus implements AutoCloseable {
     return Optional.of(
         new Gap(
             "helm status failed: " + status.cause(),
-            status.cause().contains("forbidden") ? LIST_SECRETS.grant(namespace) : "run again"));
+            status.cause().contains("forbidden")
+                ? LIST_SECRETS.grant(namespace).after(status.err())
+                : "run again"));
   }
 
   /** What it is, and what to do about it. */

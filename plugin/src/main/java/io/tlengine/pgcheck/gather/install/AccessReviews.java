@@ -2,7 +2,6 @@ package io.tlengine.pgcheck.gather.install;
 
 import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReview;
 import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReviewBuilder;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.tlengine.pgcheck.fact.Fact;
 import io.tlengine.pgcheck.fact.InstallerRights;
 import io.tlengine.pgcheck.fact.InstallerRights.Answer;
@@ -13,15 +12,12 @@ import io.tlengine.pgcheck.gather.source.Parallel;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
-import java.util.regex.Pattern;
 
 /**
  * Asks the authorizer itself, one review for each verb and resource, all at the same time. A list
  * of the user's rules would be one request, but it leaves out what webhooks decide.
  */
 final class AccessReviews {
-
-  private static final Pattern USER = Pattern.compile("\"username\"\\s*:\\s*\"([^\"]+)\"");
 
   private AccessReviews() {}
 
@@ -32,7 +28,7 @@ final class AccessReviews {
             + " --group=system:authenticated",
         () ->
             new InstallerRights(
-                user(cluster),
+                cluster.user().orElse(""),
                 Parallel.all(
                     needs.stream().map(n -> (Callable<Answer>) () -> ask(cluster, n)).toList())));
   }
@@ -59,22 +55,5 @@ final class AccessReviews {
         need.why(),
         Boolean.TRUE.equals(status.getAllowed()),
         Objects.requireNonNullElse(status.getReason(), ""));
-  }
-
-  /** Who we are to the API server; older ones (before 1.28) do not say. */
-  private static String user(Cluster cluster) {
-    try {
-      var answer =
-          cluster
-              .client()
-              .raw(
-                  "/apis/authentication.k8s.io/v1/selfsubjectreviews",
-                  "POST",
-                  "{\"apiVersion\":\"authentication.k8s.io/v1\",\"kind\":\"SelfSubjectReview\"}");
-      var found = USER.matcher(Objects.requireNonNullElse(answer, ""));
-      return found.find() ? found.group(1) : "";
-    } catch (KubernetesClientException e) {
-      return "";
-    }
   }
 }

@@ -27,12 +27,13 @@ public record ApiRight(boolean clusterWide, String group, String resource, Strin
   }
 
   /** The command by which somebody with more rights gives it. */
-  public String grant(String namespace) {
-    return grantOfItself(namespace) + "; helm pgcheck preflight --print-rbac prints all of them";
+  public Grant grant(String namespace) {
+    return grantOfItself(namespace)
+        .and("helm pgcheck preflight --print-rbac prints all of them");
   }
 
   /** The same where no command prints the others. */
-  public String grantOfItself(String namespace) {
+  public Grant grantOfItself(String namespace) {
     var name = ("pgcheck-" + verb + "-" + resource).replace('/', '-');
     var rights = "--verb=" + verb + " --resource=" + qualified();
     return clusterWide ? Grant.inCluster(name, rights) : Grant.inNamespace(name, namespace, rights);

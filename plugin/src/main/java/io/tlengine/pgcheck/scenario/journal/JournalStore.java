@@ -117,7 +117,7 @@ public final class JournalStore {
   }
 
   /** The right to the journal, from its first look to its end. */
-  private String grant() {
+  private Grant grant() {
     return Grant.inNamespace(
         "pgcheck-journal", namespace, "--verb=get,list,create,patch,delete --resource=configmaps");
   }

@@ -86,10 +86,12 @@ public final class PodShell implements Shell {
     return false;
   }
 
+  /** Unlike other refusals that of a stream does not say who was refused. */
   private ScenarioException notAllowed() {
     return new ScenarioException(
         "you may not run a command in " + pod,
-        Grant.inNamespace("pgcheck-exec", namespace, "--verb=get,create --resource=pods/exec"));
+        Grant.inNamespace("pgcheck-exec", namespace, "--verb=get,create --resource=pods/exec")
+            .to(cluster.user().orElse("")));
   }
 
   private ScenarioException impossible(String why) {

@@ -139,7 +139,10 @@ public final class Pods {
     } catch (KubernetesClientTimeoutException e) {
       throw new ScenarioException(
           "the pod " + name + " " + otherwise + " after " + millis / 1_000 + " s",
-          "kubectl describe pod " + name + " -n " + namespace);
+          // Of one that never came there is nothing to describe; its events say why.
+          get(name).isPresent()
+              ? "kubectl describe pod " + name + " -n " + namespace
+              : "kubectl get pods,events -n " + namespace);
     } catch (KubernetesClientException e) {
       if (Thread.interrupted() || e.getCause() instanceof InterruptedException) {
         throw new InterruptedException();

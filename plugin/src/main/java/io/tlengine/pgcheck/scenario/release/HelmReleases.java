@@ -50,6 +50,7 @@ public final class HelmReleases {
           "whether Helm changes the release " + release + " is not known: " + result.cause(),
           result.cause().contains("forbidden")
               ? Grant.inNamespace("pgcheck-helm", namespace, "--verb=get,list --resource=secrets")
+                  .after(result.err())
               : "run again");
     }
     try {

@@ -57,6 +57,6 @@ public record ReleaseState(
     record SelfHealing(String application) implements ArgoCd {}
 
     /** It does, and its Application cannot be read. */
-    record Unknown(String why) implements ArgoCd {}
+    record Unknown(String why, String remedy) implements ArgoCd {}
   }
 }

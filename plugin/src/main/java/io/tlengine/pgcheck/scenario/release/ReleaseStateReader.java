@@ -26,6 +26,9 @@ final class ReleaseStateReader {
   /** Argo CD's own annotation, its default way of tracking (docs, resource_tracking). */
   private static final String TRACKING = "argocd.argoproj.io/tracking-id";
 
+  private static final String ELSEWHERE =
+      "helm install the chart once more in a namespace of its own, and test that release";
+
   private static final ResourceDefinitionContext APPLICATIONS =
       new ResourceDefinitionContext.Builder()
           .withGroup("argoproj.io")
@@ -190,15 +193,21 @@ final class ReleaseStateReader {
         // Without its annotation, and with no Application to be seen, nothing speaks for Argo CD.
         return new ArgoCd.No();
       }
-      return new ArgoCd.Unknown(
-          notHere
-              ? "this cluster has no Applications, so it is managed from another one"
-              : "its Application " + name + " cannot be read: " + Failure.of(e));
+      return notHere
+          ? new ArgoCd.Unknown(
+              "this cluster has no Applications, so it is managed from another one", ELSEWHERE)
+          : new ArgoCd.Unknown(
+              "its Application " + name + " cannot be read: " + Failure.of(e),
+              Failure.remedy(
+                  e,
+                  Grant.inCluster(
+                      "pgcheck-argocd", "--verb=list --resource=applications.argoproj.io")));
     }
     if (found.isEmpty()) {
       return tracked.isEmpty()
           ? new ArgoCd.No()
-          : new ArgoCd.Unknown("there is no Application " + name + " for this namespace here");
+          : new ArgoCd.Unknown(
+              "there is no Application " + name + " for this namespace here", ELSEWHERE);
     }
     var application = found.getFirst();
     return heals(application) && !ignoresReplicas(application)

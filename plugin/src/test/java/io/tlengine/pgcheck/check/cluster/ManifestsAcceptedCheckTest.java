@@ -62,7 +62,7 @@ class ManifestsAcceptedCheckTest {
 
     assertEquals(
         "the namespace shop does not exist and --create-namespace is not given", finding.message());
-    assertEquals("kubectl create namespace shop, or add --create-namespace", finding.remedy());
+    assertEquals("kubectl create namespace shop; or add --create-namespace", finding.remedy());
   }
 
   @Test

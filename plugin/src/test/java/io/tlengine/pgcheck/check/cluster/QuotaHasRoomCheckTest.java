@@ -127,11 +127,13 @@ class QuotaHasRoomCheckTest {
     var plan = plan(List.of(claim("data-db-0", "3Gi")));
     var byClass =
         quota(amounts("a.storageclass.storage.k8s.io/requests.storage", "9Gi"), Amounts.NONE);
-    var blind = new Quotas("shop", List.of(byClass), Optional.empty(), false);
+    var gap = new Quotas.Gap("you may not list storageclasses", "kubectl create clusterrole it");
+    var blind = new Quotas("shop", List.of(byClass), Optional.empty(), Optional.of(gap));
 
     var unknown = unknown(judge(Room.facts(plan).with(FactKey.QUOTAS, Fact.known(blind))));
 
-    assertTrue(unknown.remedy().contains("--verb=list"), unknown.remedy());
+    assertTrue(unknown.why().contains("you may not list storageclasses"), unknown.why());
+    assertTrue(unknown.remedy().startsWith("kubectl create clusterrole it"), unknown.remedy());
   }
 
   @Test

@@ -149,6 +149,6 @@ final class Room {
   }
 
   static Quotas quotas(Quota... quotas) {
-    return new Quotas("shop", Arrays.asList(quotas), Optional.of("local-path"), true);
+    return new Quotas("shop", Arrays.asList(quotas), Optional.of("local-path"), Optional.empty());
   }
 }

@@ -63,8 +63,8 @@ class LoginSucceedsCheckTest {
             "FATAL: no (SQLSTATE 28P01)",
             "put the provider's current password, percent-encoded, into "
                 + SOURCE
-                + "; or set it at the server: ALTER ROLE \"app\" PASSWORD '...'; when it has expired:"
-                + " ALTER ROLE \"app\" VALID UNTIL 'infinity'; without such a role: CREATE ROLE"
+                + "; or set it at the server:\nALTER ROLE \"app\" PASSWORD '...';\nwhen it has expired:\n"
+                + "ALTER ROLE \"app\" VALID UNTIL 'infinity';\nwithout such a role:\nCREATE ROLE"
                 + " \"app\" LOGIN PASSWORD '...';"),
         refused("28P01", "FATAL: no"));
   }
@@ -75,7 +75,7 @@ class LoginSucceedsCheckTest {
 
     assertEquals("there is no database engine on this server", finding.message());
     assertEquals(
-        "create it: CREATE DATABASE \"engine\" OWNER \"app\"; or correct the name in " + SOURCE,
+        "create it:\nCREATE DATABASE \"engine\" OWNER \"app\";\nor correct the name in " + SOURCE,
         finding.remedy());
   }
 

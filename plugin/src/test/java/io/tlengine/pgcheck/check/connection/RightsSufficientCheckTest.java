@@ -60,7 +60,7 @@ class RightsSufficientCheckTest {
             + " Job/migrations needs it",
         finding.message());
     assertEquals(
-        "as the schema's owner: GRANT CREATE ON SCHEMA \"public\" TO \"app\";", finding.remedy());
+        "as the schema's owner:\nGRANT CREATE ON SCHEMA \"public\" TO \"app\";", finding.remedy());
   }
 
   @Test
@@ -93,12 +93,12 @@ class RightsSufficientCheckTest {
     assertEquals(
         "search_path is "
             + path
-            + ", set for the role app; to keep that path, as a superuser: CREATE SCHEMA IF NOT"
+            + ", set for the role app; to keep that path, as a superuser:\nCREATE SCHEMA IF NOT"
             + " EXISTS "
             + schema
-            + " AUTHORIZATION \"app\"; GRANT USAGE, CREATE ON SCHEMA "
+            + " AUTHORIZATION \"app\";\nGRANT USAGE, CREATE ON SCHEMA "
             + schema
-            + " TO \"app\"; or else: ALTER ROLE \"app\" RESET search_path;",
+            + " TO \"app\";\nor else:\nALTER ROLE \"app\" RESET search_path;",
         finding.remedy());
     assertTrue(finding.detail().endsWith("; search_path is " + path), finding.detail());
   }
@@ -106,7 +106,7 @@ class RightsSufficientCheckTest {
   @Test
   void anEmptySearchPathIsTakenBack() {
     assertEquals(
-        "search_path is \"\", set by the URL's options; take -c search_path=... out of options= in"
+        "search_path is \"\", set by the URL's options:\ntake -c search_path=... out of options= in"
             + " the URL of "
             + Situations.SOURCE,
         withoutSchema(new Setting("\"\"", "", "client")).remedy());

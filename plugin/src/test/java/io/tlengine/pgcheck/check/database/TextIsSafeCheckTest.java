@@ -57,7 +57,7 @@ class TextIsSafeCheckTest {
     var finding = onlyFinding(judge(database().text(text("UTF8", "2.31", "2.36"))));
 
     assertEquals(
-        "REINDEX DATABASE \"engine\"; ALTER DATABASE \"engine\" REFRESH COLLATION VERSION;",
+        "REINDEX DATABASE \"engine\";\nALTER DATABASE \"engine\" REFRESH COLLATION VERSION;",
         finding.remedy());
   }
 

@@ -51,7 +51,7 @@ class WraparoundFarCheckTest {
         List.of("backend_xid", "backend_xmin", "pg_prepared_xacts", "pg_replication_slots")) {
       assertTrue(remedy.contains(name), remedy);
     }
-    assertTrue(remedy.endsWith("as a superuser in engine: VACUUM (FREEZE);"), remedy);
+    assertTrue(remedy.endsWith("as a superuser in engine:\nVACUUM (FREEZE);"), remedy);
   }
 
   @Test

@@ -230,7 +230,7 @@ class SurvivesPodDeletionCheckTest {
         unknown(judge(round(pod))).why());
     // The schema is dropped at the end of a run: there is nothing that a later one could read.
     assertEquals(
-        "kubectl describe pod postgres-0 -n shop; when it is ready, run this command again, with a"
+        "kubectl get pods,events -n shop; when it is ready, run this command again, with a"
             + " longer --timeout if it came too late: what this run wrote is removed and not read"
             + " again, the next one writes anew",
         unknown(judge(round(pod))).remedy());

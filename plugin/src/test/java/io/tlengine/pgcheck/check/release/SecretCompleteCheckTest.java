@@ -69,8 +69,8 @@ class SecretCompleteCheckTest {
   void aUrlThatOnlyTheUserKnowsComesFromAFile() {
     var key = Set.of("DATABASE_URL");
     assertEquals(
-        "write the value of DATABASE_URL into a file, then: helm pgcheck secret tl charts/tl-engine"
-            + " -n shop -f 'my values.yaml' --from-file DATABASE_URL=./DATABASE_URL.txt",
+        "write the value of DATABASE_URL into DATABASE_URL.txt, then: helm pgcheck secret tl"
+            + " charts/tl-engine -n shop -f 'my values.yaml' --from-file DATABASE_URL=./DATABASE_URL.txt",
         onlyFinding(judge("our-external", false, Set.of(), key, false)).remedy());
   }
 }

@@ -139,7 +139,9 @@ class SecretUsableCheckTest {
   }
 
   @Test
-  void withoutAnyValueThereIsNothingToJudge() {
-    assertSkipped("no value of an existing Secret is used", judge(List.of(), List.of()));
+  void aSecretThatIsMissingIsAnothersFault() {
+    assertSkipped(
+        "follows from PGC-802: the Secret postgresql-secret has no value yet",
+        judge(List.of(), List.of()));
   }
 }

@@ -155,7 +155,7 @@ class DatabaseRemediesIT {
     var found = DatabaseRun.of(url);
     assertEquals(List.of("PGC-105 error"), found.faults());
     var remedy = found.findings("PGC-105").getFirst().remedy();
-    var line = remedy.replaceFirst(".*first line of pg_hba.conf: ([^;]+);.*", "$1");
+    var line = remedy.replaceFirst("(?s).*first line of pg_hba.conf: ([^;]+);.*", "$1");
     assertTrue(line.startsWith(type), remedy);
     Files.writeString(file, line + "\n" + Files.readString(file));
     run(connection, RealDatabases.sql(remedy).toArray(String[]::new));
