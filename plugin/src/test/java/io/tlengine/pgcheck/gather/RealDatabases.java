@@ -91,13 +91,14 @@ final class RealDatabases {
     return SQL.matcher(remedy).results().map(MatchResult::group).toList();
   }
 
-  /** Does something to the healthy server, looks, and undoes it. */
-  static List<String> with(Postgres postgres, int major, String change, String undo)
+  /** Does something to the healthy server, looks: that is the one fault; and undoes it. */
+  static void assertAlone(
+      Postgres postgres, int major, String change, String undo, String fault, String seen)
       throws Exception {
     try (var connection = superuser(postgres, major, Kind.HEALTHY, "postgres")) {
       run(connection, change);
       try {
-        return DatabaseRun.of(url(postgres, major, Kind.HEALTHY)).faults();
+        DatabaseRun.of(url(postgres, major, Kind.HEALTHY)).assertAlone(fault, seen);
       } finally {
         run(connection, undo);
       }
