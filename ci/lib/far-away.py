@@ -1,7 +1,8 @@
 """Makes addresses reachable in another network namespace, with a round trip added; kernels without netem can do it, too.
 
-Arguments: a process in that namespace, the milliseconds of the round trip, ADDRESS:PORT... The addresses are the
-namespace's own (on its loopback link); connections go on from here. Says "ready" when all are open.
+Arguments: a process in that namespace, the milliseconds of the round trip, ADDRESS:PORT[=TARGET:PORT]... The addresses are
+the namespace's own (on its loopback link); connections go on from here, to the same address or to the target. Says "ready"
+when all are open.
 """
 import ctypes
 import os
@@ -61,8 +62,16 @@ def serve(listener, target, round_trip):
 process, millis, *addresses = sys.argv[1:]
 here = os.open("/proc/self/ns/net", os.O_RDONLY)
 enter(os.open(f"/proc/{process}/ns/net", os.O_RDONLY))
-targets = [(host, int(port)) for host, port in (address.rsplit(":", 1) for address in addresses)]
-listeners = [socket.create_server(target, backlog=100) for target in targets]
+
+
+def parsed(address):
+    host, port = address.rsplit(":", 1)
+    return host, int(port)
+
+
+pairs = [address.partition("=") for address in addresses]
+targets = [parsed(target or own) for own, _, target in pairs]
+listeners = [socket.create_server(parsed(own), backlog=100) for own, _, _ in pairs]
 enter(here)
 threads = [
     threading.Thread(target=serve, args=(listener, target, int(millis) / 1000), daemon=True)

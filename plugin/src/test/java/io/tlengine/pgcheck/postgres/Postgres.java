@@ -37,6 +37,8 @@ public final class Postgres implements AutoCloseable {
     /** Two days are left of ninety. */
     SOON_ENDING("soon-ending"),
     WILDCARD("wildcard"),
+    /** Signed by nobody but itself. */
+    SELF_SIGNED("self-signed"),
     NO_TLS(""),
     /** As production has it: durable, with checksums. Tests put back what they change. */
     HEALTHY("good"),
@@ -130,6 +132,11 @@ public final class Postgres implements AutoCloseable {
     return certificates.serverContext(alias);
   }
 
+  /** The certificate of {@link Kind#SELF_SIGNED}, which is its own root. */
+  public Path selfSigned() {
+    return certificates.root("self-signed");
+  }
+
   /** A root certificate that has signed none of them. */
   public Path otherRoot() {
     return certificates.root("other-ca");
@@ -166,7 +173,6 @@ public final class Postgres implements AutoCloseable {
   private static List<String> settings(Kind kind) {
     return switch (kind) {
       case LOGS_CONNECTIONS -> List.of("fsync=off", "log_connections=on");
-      case HEALTHY, NO_CHECKSUMS, STANDBY, STANDBY_TO_PROMOTE -> List.of();
       case SLOW_FREEZE ->
           List.of(
               "autovacuum_freeze_max_age=100000",
@@ -175,7 +181,9 @@ public final class Postgres implements AutoCloseable {
       case FEW_CONNECTIONS -> List.of("max_connections=8");
       case ARCHIVE_FAILS -> List.of("archive_mode=on", "archive_command=false");
       // Nothing of these tests outlives them.
-      default -> List.of("fsync=off");
+      case TLS, NEVER_READY -> List.of("fsync=off");
+      // Durable, so that a fault of another kind is the only one.
+      default -> List.of();
     };
   }
 

@@ -27,6 +27,7 @@ final class TestCertificates {
     make("ca", "CN=pgcheck test CA", "-30d", 365, "-ext", "bc:c");
     make("other-ca", "CN=another CA", "-30d", 365, "-ext", "bc:c");
     var here = "san=dns:localhost,ip:127.0.0.1,ip:::1";
+    make("self-signed", "CN=localhost", "-1d", 90, "-ext", here);
     make("good", "CN=localhost", "-1d", 90, "-signer", "ca", "-ext", here);
     make(
         "wrong-name",

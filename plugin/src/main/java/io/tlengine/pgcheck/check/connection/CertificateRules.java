@@ -40,22 +40,7 @@ final class CertificateRules {
         && certificate.trust() instanceof Trust.NotTrusted notTrusted) {
       findings.add(
           outdated(target, certificate, now)
-              .orElseGet(
-                  () ->
-                      Finding.error(
-                          target.address(),
-                          "the certificate of "
-                              + target.address()
-                              + " is not trusted, and the URL wants sslmode="
-                              + target.sslMode().text(),
-                          notTrusted.why()
-                              + "; issuer "
-                              + certificate.issuer()
-                              + ", compared with "
-                              + certificate.roots(),
-                          "name the provider's root certificate in the URL of "
-                              + target.source()
-                              + " (sslrootcert=/path/to/root.crt), or have the server send its whole chain")));
+              .orElseGet(() -> notTrusted(target, certificate, notTrusted.why())));
     }
     if (target.sslMode() == SslMode.VERIFY_FULL && !certificate.namesHost()) {
       findings.add(
@@ -74,6 +59,27 @@ final class CertificateRules {
                   + target.host()));
     }
     return findings;
+  }
+
+  /** A certificate that is its own issuer has no chain that the server could send. */
+  private static Finding notTrusted(Target target, Certificate certificate, String why) {
+    boolean selfSigned = certificate.subject().equals(certificate.issuer());
+    return Finding.error(
+        target.address(),
+        "the certificate of "
+            + target.address()
+            + (selfSigned ? " is self-signed and not trusted" : " is not trusted")
+            + ", and the URL wants sslmode="
+            + target.sslMode().text(),
+        why + "; issuer " + certificate.issuer() + ", compared with " + certificate.roots(),
+        selfSigned
+            ? "name this certificate itself in the URL of "
+                + target.source()
+                + " (sslrootcert=/path/to/server.crt, a copy of the server's ssl_cert_file), or"
+                + " have an authority sign the server's certificate"
+            : "name the provider's root certificate in the URL of "
+                + target.source()
+                + " (sslrootcert=/path/to/root.crt), or have the server send its whole chain");
   }
 
   /** A date that does not hold: another root certificate would not help. */

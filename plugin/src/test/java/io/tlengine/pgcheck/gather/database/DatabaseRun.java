@@ -3,16 +3,14 @@ package io.tlengine.pgcheck.gather.database;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.tlengine.pgcheck.catalog.CheckCatalog;
-import io.tlengine.pgcheck.check.Check;
 import io.tlengine.pgcheck.check.CheckResult;
 import io.tlengine.pgcheck.check.CheckRunner;
 import io.tlengine.pgcheck.check.Finding;
 import io.tlengine.pgcheck.check.Outcome;
-import io.tlengine.pgcheck.check.Severity;
 import io.tlengine.pgcheck.fact.Fact;
 import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.Facts;
+import io.tlengine.pgcheck.fact.Upgrade;
 import io.tlengine.pgcheck.fact.Vantage;
 import io.tlengine.pgcheck.gather.connection.EveryFormat;
 import io.tlengine.pgcheck.plan.PlanReader;
@@ -30,12 +28,16 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What preflight makes of a plan's URLs, from the Secret's texts to the answers: every check of the
- * blocks 1xx and 4xx, in one run.
+ * What preflight makes of a plan's URLs, from the Secret's texts to the answers: every check that
+ * they are enough for, in one run.
  */
 final class DatabaseRun {
 
+  /** Without it nobody knows how many connections the plan needs. */
+  private static final String POOL = "{name: POOL_MAX_SIZE, value: '2'},";
+
   private final Map<UrlRole, String> urls = new EnumMap<>(UrlRole.class);
+  private Instant now = Instant.now();
   private boolean migrates;
   private Duration timeout = Duration.ofSeconds(20);
 
@@ -63,27 +65,32 @@ final class DatabaseRun {
     return this;
   }
 
+  /** The day of the look, for what time changes. */
+  DatabaseRun at(Instant day) {
+    now = day;
+    return this;
+  }
+
   DatabaseRun timeout(Duration value) {
     timeout = value;
     return this;
   }
 
   List<CheckResult> answers() {
-    List<Check> checks =
-        CheckCatalog.preflight().stream()
-            .filter(c -> c.info().code().matches("PGC-(10\\d|110|40\\d)"))
-            .toList();
-    var wanted = checks.stream().flatMap(c -> c.needs().stream()).collect(Collectors.toSet());
     var plan = PlanReader.read(manifests());
     var seen =
         new DatabaseGatherer(
                 s -> Fact.known(Optional.ofNullable(urls.get(s.role()))),
-                wanted,
+                DatabaseChecks.SEEN,
                 timeout,
                 Vantage.HERE)
             .gather(plan);
-    var facts = seen.addTo(new Facts(Instant.now(), Map.of()).with(FactKey.PLAN, Fact.known(plan)));
-    var answers = CheckRunner.run(checks, facts, Map.of());
+    var facts =
+        seen.addTo(
+            new Facts(now, Map.of())
+                .with(FactKey.PLAN, Fact.known(plan))
+                .with(FactKey.UPGRADE, Fact.known(new Upgrade(false))));
+    var answers = CheckRunner.run(DatabaseChecks.all(), facts, Map.of());
     assertNothingSecret(facts.toString() + answers + EveryFormat.of(answers));
     for (var answer : answers) {
       assertFalse(answer.bug().isPresent(), answer::toString);
@@ -91,17 +98,17 @@ final class DatabaseRun {
     return answers;
   }
 
-  /** What did not pass and was not skipped: {@code PGC-106 error}, {@code PGC-102 unknown}. */
   List<String> faults() {
-    return answers().stream().flatMap(a -> fault(a).stream()).toList();
+    return DatabaseChecks.faults(answers());
+  }
+
+  /** This fault and no other, with a remedy and these words of what was seen. */
+  void assertAlone(String fault, String... words) {
+    DatabaseChecks.assertAlone(fault, answers(), words);
   }
 
   List<Finding> findings(String code) {
-    return answers().stream()
-        .filter(a -> a.info().code().equals(code))
-        .map(CheckResult::outcome)
-        .flatMap(o -> o instanceof Outcome.Failed f ? f.findings().stream() : Stream.empty())
-        .toList();
+    return DatabaseChecks.findings(answers(), code);
   }
 
   /** The statements of a code's first remedy. */
@@ -109,29 +116,12 @@ final class DatabaseRun {
     return RealDatabases.sql(findings(code).getFirst().remedy());
   }
 
-  /** The same for a run without faults but with this code's first message. */
+  /** The code's first message, or what it says instead of one. */
   String message(String code) {
-    return answers().stream()
-        .filter(a -> a.info().code().equals(code))
-        .map(CheckResult::outcome)
-        .map(o -> o instanceof Outcome.Failed f ? f.findings().getFirst().message() : o.toString())
-        .findFirst()
-        .orElseThrow();
-  }
-
-  private static Optional<String> fault(CheckResult answer) {
-    var code = answer.info().code() + " ";
-    return switch (answer.outcome()) {
-      case Outcome.Failed failed ->
-          Optional.of(
-              code
-                  + (failed.findings().stream().anyMatch(f -> f.severity() == Severity.ERROR)
-                      ? "error"
-                      : "warning"));
-      case Outcome.Unknown unknown -> Optional.of(code + "unknown");
-      case Outcome.Passed passed -> Optional.empty();
-      case Outcome.Skipped skipped -> Optional.empty();
-    };
+    var outcome = DatabaseChecks.outcome(answers(), code);
+    return outcome instanceof Outcome.Failed f
+        ? f.findings().getFirst().message()
+        : outcome.toString();
   }
 
   private static void assertNothingSecret(String texts) {
@@ -155,8 +145,8 @@ final class DatabaseRun {
     var migration =
         variable("DATABASE_URL", urls.containsKey(UrlRole.DIRECT) ? "DIRECT" : "RUNTIME");
     return Stream.concat(
-            Stream.of(WorkloadManifests.deployment(variables)),
-            migrates ? Stream.of(WorkloadManifests.migrations(migration)) : Stream.of())
+            Stream.of(WorkloadManifests.deployment(variables + POOL)),
+            migrates ? Stream.of(WorkloadManifests.migrations(migration + POOL)) : Stream.of())
         .toList();
   }
 

@@ -41,7 +41,7 @@ class PoolerIT {
     int port = postgres.server(major, Kind.NO_TLS).port();
     var run = look(secret(url(LOCAL, port, PLAIN)), false, app(1), migrations("DATABASE_URL"));
 
-    assertEquals(List.of(), run.failed());
+    assertEquals(List.of(), run.faults());
     assertEquals(new Pooling.None(), run.route(UrlRole.RUNTIME).pooling());
     var budget = assertInstanceOf(Outcome.Passed.class, run.outcome("PGC-501"));
     assertEquals(21, budget.evidence().get("needed"));
@@ -61,7 +61,7 @@ class PoolerIT {
               app(1),
               migrations("DATABASE_URL_DIRECT"));
 
-      assertEquals(List.of(), run.failed());
+      assertEquals(List.of(), run.faults());
       assertInstanceOf(
           Pooling.ByTransaction.class, run.route(UrlRole.RUNTIME).pooling(), run::toString);
       assertEquals(new Pooling.None(), run.route(UrlRole.DIRECT).pooling());
@@ -79,7 +79,7 @@ class PoolerIT {
       var pooled = secret(url(LOCAL, pooler.port(), PLAIN));
       var run = look(pooled, false, app(1), migrations("DATABASE_URL"));
 
-      assertEquals(List.of("PGC-503"), run.failed());
+      assertEquals(List.of("PGC-503 error"), run.faults());
       assertTrue(run.finding("PGC-503").message().contains("shared the server process"));
     }
   }
@@ -94,11 +94,11 @@ class PoolerIT {
             PgBouncer.start(
                 port, "pool_mode = transaction", "ignore_startup_parameters = options")) {
       var refused = look(secret(url(LOCAL, strict.port(), settings)), false, app(1));
-      assertEquals(List.of("PGC-506"), refused.failed());
+      assertEquals(List.of("PGC-506 error"), refused.faults());
       assertEquals(new Outcome.Skipped("follows from PGC-506"), refused.outcome("PGC-105"));
 
       var lost = look(secret(url(LOCAL, lenient.port(), settings)), false, app(1));
-      assertEquals(List.of("PGC-502"), lost.failed());
+      assertEquals(List.of("PGC-502 error"), lost.faults());
       assertTrue(lost.finding("PGC-502").message().contains("options -c search_path"));
     }
   }
@@ -111,7 +111,7 @@ class PoolerIT {
       var run =
           look(secret(url(LOCAL, pooler.port(), PLAIN)), false, app(1), migrations("DATABASE_URL"));
 
-      assertEquals(List.of(), run.failed());
+      assertEquals(List.of(), run.faults());
       assertEquals(new Pooling.BySession(), run.route(UrlRole.RUNTIME).pooling());
       assertInstanceOf(Outcome.Passed.class, run.outcome("PGC-501"));
     }
@@ -125,7 +125,7 @@ class PoolerIT {
         var only = connect(url(LOCAL, pooler.port(), PLAIN))) {
       var run = look(secret(url(LOCAL, pooler.port(), PLAIN)), false, app(1));
 
-      assertEquals(List.of("PGC-501"), run.failed());
+      assertEquals(List.of("PGC-501 error"), run.faults());
       assertEquals(new Outcome.Skipped("follows from PGC-501"), run.outcome("PGC-105"));
       assertTrue(run.finding("PGC-501").message().startsWith("the pooler takes no more"));
       assertTrue(only.isValid(1));
@@ -142,14 +142,14 @@ class PoolerIT {
     try (var only = connect(url)) {
       var run = look(secret(url), false, app(1));
 
-      assertEquals(List.of("PGC-501"), run.failed());
+      assertEquals(List.of("PGC-501 error"), run.faults());
       assertEquals(new Outcome.Skipped("follows from PGC-501"), run.outcome("PGC-105"));
       assertTrue(run.finding("PGC-501").message().contains("the role small"));
       assertTrue(only.isValid(1));
       for (var statement : RealDatabases.sql(run.finding("PGC-501").remedy())) {
         asSuperuser(port, statement);
       }
-      assertEquals(List.of(), look(secret(url), false, app(1)).failed());
+      assertEquals(List.of(), look(secret(url), false, app(1)).faults());
     }
   }
 
@@ -164,10 +164,10 @@ class PoolerIT {
         held.add(connect(url));
       }
       var install = look(secret(url), false, app(4));
-      assertEquals(List.of("PGC-501"), install.failed());
+      assertEquals(List.of("PGC-501 error"), install.faults());
       assertTrue(install.finding("PGC-501").message().contains("may open 50 connections"));
 
-      assertEquals(List.of(), look(secret(url), true, app(4)).failed());
+      assertEquals(List.of(), look(secret(url), true, app(4)).faults());
     } finally {
       for (var connection : held) {
         connection.close();

@@ -2,13 +2,13 @@ package io.tlengine.pgcheck.gather.database;
 
 import static io.tlengine.pgcheck.gather.database.ProviderLook.LOCAL;
 import static io.tlengine.pgcheck.gather.database.ProviderLook.PLAIN;
-import static io.tlengine.pgcheck.gather.database.ProviderLook.SEEN;
-import static io.tlengine.pgcheck.gather.database.ProviderLook.TLS;
 import static io.tlengine.pgcheck.gather.database.ProviderLook.app;
 import static io.tlengine.pgcheck.gather.database.ProviderLook.look;
 import static io.tlengine.pgcheck.gather.database.ProviderLook.migrations;
 import static io.tlengine.pgcheck.gather.database.ProviderLook.secret;
 import static io.tlengine.pgcheck.gather.database.ProviderLook.url;
+import static io.tlengine.pgcheck.gather.database.DatabaseChecks.SEEN;
+import static io.tlengine.pgcheck.gather.database.ProviderLook.tls;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -24,7 +24,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,9 +46,9 @@ class ProviderIT {
     int port = postgres.server(major, Kind.NO_TLS).port();
     var coldStart = Duration.ofSeconds(3);
     try (var neon = NeonProxy.start(postgres, port, ENDPOINT, coldStart)) {
-      var run = look(secret(url(NEON, neon.port(), TLS)), false, app(1));
+      var run = look(secret(url(NEON, neon.port(), tls(postgres))), false, app(1));
 
-      assertEquals(List.of(), run.failed().stream().filter(c -> !c.equals("PGC-109")).toList());
+      assertEquals(List.of(), run.faults());
       var reached = assertInstanceOf(Outcome.Passed.class, run.outcome("PGC-505"));
       assertEquals(ENDPOINT, reached.evidence().get("endpoint"));
       var login =
@@ -57,6 +56,96 @@ class ProviderIT {
               LoginAttempt.LoggedIn.class,
               run.facts().view(SEEN).get(FactKey.CONNECTION).login().orElseThrow());
       assertTrue(login.millis() >= coldStart.toMillis(), login::toString);
+    }
+  }
+
+  /** The URL's own time limit, and the pod's; without one a slow start is no fault (above). */
+  @ParameterizedTest
+  @ValueSource(ints = {15, 17})
+  void aColdStartLongerThanTheUrlOrTheProbeAllows(int major, Postgres postgres) {
+    int port = postgres.server(major, Kind.NO_TLS).port();
+    var coldStart = Duration.ofSeconds(3);
+    var probe = "startupProbe: {periodSeconds: 1, failureThreshold: 2, tcpSocket: {port: 80}}";
+    try (var neon = NeonProxy.start(postgres, port, ENDPOINT, coldStart)) {
+      var run =
+          look(secret(url(NEON, neon.port(), tls(postgres) + "&connect_timeout=2")), false, app(1));
+
+      run.assertAlone("PGC-109 warning", "gives up after connect_timeout=2", "the query after it");
+      assertTookThreeSeconds(run.finding("PGC-109").message());
+      assertTrue(run.finding("PGC-109").remedy().startsWith("write connect_timeout=8 into"));
+    }
+    try (var neon = NeonProxy.start(postgres, port, ENDPOINT, coldStart)) {
+      var run = look(secret(url(NEON, neon.port(), tls(postgres))), false, app(1, probe));
+
+      run.assertAlone("PGC-109 warning", "the start-up probe of Deployment/app", "2000 ms");
+      assertTookThreeSeconds(run.finding("PGC-109").message());
+    }
+    try (var neon = NeonProxy.start(postgres, port, ENDPOINT, coldStart)) {
+      var mended = tls(postgres) + "&connect_timeout=8";
+      var run = look(secret(url(NEON, neon.port(), mended)), false, app(1));
+
+      assertEquals(List.of(), run.faults());
+    }
+  }
+
+  private static void assertTookThreeSeconds(String message) {
+    assertTrue(message.matches(".* took [3-9]\\d{3} ms, .*"), message);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "exec: {command: [psql, -c, select 1]} | 15 | queries the database every 15 s",
+        "exec: {command: [psql, -c, select 1]} | 600 | ''",
+        "httpGet: {path: /, port: 80} | 15 | ''"
+      })
+  void aProbeThatKeepsItAwake(String asks, int period, String seen, Postgres postgres) {
+    int port = postgres.server(17, Kind.NO_TLS).port();
+    try (var neon = NeonProxy.start(postgres, port, ENDPOINT, Duration.ZERO)) {
+      var probe = "livenessProbe: {periodSeconds: " + period + ", " + asks + "}";
+      var run = look(secret(url(NEON, neon.port(), tls(postgres))), false, app(1, probe));
+
+      if (seen.isEmpty()) {
+        assertEquals(List.of(), run.faults());
+      } else {
+        run.assertAlone("PGC-504 warning", seen, "livenessProbe", "about $");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "* * * * *, queries the database every 1 min",
+    "*/15 * * * *, ''",
+  })
+  void aCronJobThatKeepsItAwake(String schedule, String seen, Postgres postgres) {
+    int port = postgres.server(17, Kind.NO_TLS).port();
+    var job =
+        """
+        kind: CronJob
+        apiVersion: batch/v1
+        metadata: {name: tidy}
+        spec:
+          schedule: "%s"
+          jobTemplate:
+            spec:
+              template:
+                spec:
+                  containers:
+                  - name: tidy
+                    env:
+                    - {name: DATABASE_URL, valueFrom: {secretKeyRef: {name: s, key: DATABASE_URL}}}
+        """
+            .formatted(schedule);
+    try (var neon = NeonProxy.start(postgres, port, ENDPOINT, Duration.ZERO)) {
+      var run = look(secret(url(NEON, neon.port(), tls(postgres))), false, app(1), job);
+
+      if (seen.isEmpty()) {
+        assertEquals(List.of(), run.faults());
+      } else {
+        run.assertAlone("PGC-504 warning", "CronJob/tidy", seen, "about $");
+      }
     }
   }
 
@@ -70,14 +159,14 @@ class ProviderIT {
   void neonByAnAddressOrAnAlias(int major, String host, String binding, Postgres postgres) {
     int port = postgres.server(major, Kind.NO_TLS).port();
     try (var neon = NeonProxy.start(postgres, port, ENDPOINT, Duration.ZERO)) {
-      var parameters = binding.isEmpty() ? TLS : TLS + "&" + binding;
+      var parameters = tls(postgres) + (binding.isEmpty() ? "" : "&" + binding);
       var run = look(secret(url(host, neon.port(), parameters)), false, app(1));
 
-      assertEquals(List.of("PGC-505"), run.failed(), run::toString);
+      assertEquals(List.of("PGC-505 error"), run.faults(), run::toString);
       assertEquals(new Outcome.Skipped("follows from PGC-505"), run.outcome("PGC-105"));
       // The remedy, pasted.
-      var mended = TLS + "&options=endpoint%3D" + ENDPOINT;
-      assertEquals(List.of(), look(secret(url(host, neon.port(), mended)), false, app(1)).failed());
+      var mended = tls(postgres) + "&options=endpoint%3D" + ENDPOINT;
+      assertEquals(List.of(), look(secret(url(host, neon.port(), mended)), false, app(1)).faults());
     }
   }
 
@@ -90,9 +179,9 @@ class ProviderIT {
       })
   void neonRefuses(String text, Postgres postgres) {
     try (var neon = NeonProxy.refusing(postgres, text)) {
-      var run = look(secret(url(NEON, neon.port(), TLS)), false, app(1));
+      var run = look(secret(url(NEON, neon.port(), tls(postgres))), false, app(1));
 
-      assertEquals(List.of("PGC-506"), run.failed());
+      assertEquals(List.of("PGC-506 error"), run.faults());
       assertEquals(new Outcome.Skipped("follows from PGC-506"), run.outcome("PGC-105"));
       assertEquals(new Outcome.Skipped("follows from PGC-506"), run.outcome("PGC-501"));
       assertEquals("XX000", run.finding("PGC-506").detail().replaceAll(".*SQLSTATE |\\)", ""));
@@ -108,25 +197,22 @@ class ProviderIT {
           look(
               Map.of(
                   "DATABASE_URL", url(LOCAL, port, PLAIN),
-                  "DATABASE_URL_DIRECT", url(NEON, neon.port(), TLS)),
+                  "DATABASE_URL_DIRECT", url(NEON, neon.port(), tls(postgres))),
               false,
               app(1),
               migrations("DATABASE_URL_DIRECT"));
 
-      assertEquals(List.of("PGC-506"), run.failed());
+      assertEquals(List.of("PGC-506 error"), run.faults());
     }
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"sslmode=require", "sslmode=disable"})
-  void neonWithAnUnknownEndpointOrWithoutTls(String parameters, Postgres postgres) {
+  @ValueSource(booleans = {true, false})
+  void neonWithAnUnknownEndpointOrWithoutTls(boolean encrypted, Postgres postgres) {
     int port = postgres.server(17, Kind.NO_TLS).port();
     try (var neon = NeonProxy.start(postgres, port, "ep-other-1", Duration.ZERO)) {
-      assertEquals(
-          List.of("PGC-506"),
-          look(secret(url(NEON, neon.port(), parameters)), false, app(1)).failed().stream()
-              .sorted()
-              .collect(Collectors.toList()));
+      look(secret(url(NEON, neon.port(), encrypted ? tls(postgres) : PLAIN)), false, app(1))
+          .assertAlone("PGC-506 error", "XX000");
     }
   }
 

@@ -3,7 +3,6 @@ package io.tlengine.pgcheck.gather.database;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.tlengine.pgcheck.catalog.CheckCatalog;
 import io.tlengine.pgcheck.check.CheckResult;
 import io.tlengine.pgcheck.check.CheckRunner;
 import io.tlengine.pgcheck.check.Finding;
@@ -27,7 +26,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Looks at the databases of a plan as preflight does, and judges by all checks that this is enough
@@ -37,20 +35,6 @@ final class ProviderLook {
 
   static final String LOCAL = "127.0.0.1";
   static final String PLAIN = "sslmode=disable";
-  static final String TLS = "sslmode=require";
-
-  /** sslmode=require verifies nothing, and the rig's servers do not sync: both true. */
-  private static final Set<String> OF_THE_RIG = Set.of("PGC-104", "PGC-401");
-
-  static final Set<FactKey<?>> SEEN =
-      Set.of(
-          FactKey.PLAN,
-          FactKey.URL,
-          FactKey.CONNECTION,
-          FactKey.DATABASE_FACTS,
-          FactKey.OTHER_DATABASES,
-          FactKey.CREATE_PROOF,
-          FactKey.ROUTES);
 
   private ProviderLook() {}
 
@@ -61,21 +45,18 @@ final class ProviderLook {
    */
   record Run(Facts facts, List<CheckResult> answers) {
 
-    /** The codes that say something is wrong. */
-    List<String> failed() {
-      return answers.stream()
-          .filter(a -> a.outcome() instanceof Outcome.Failed)
-          .map(a -> a.info().code())
-          .filter(c -> !OF_THE_RIG.contains(c))
-          .toList();
+    /** What is wrong, or cannot be told. */
+    List<String> faults() {
+      return DatabaseChecks.faults(answers);
+    }
+
+    /** This fault and no other, with a remedy and these words of what was seen. */
+    void assertAlone(String fault, String... words) {
+      DatabaseChecks.assertAlone(fault, answers, words);
     }
 
     Outcome outcome(String code) {
-      return answers.stream()
-          .filter(a -> a.info().code().equals(code))
-          .findFirst()
-          .orElseThrow()
-          .outcome();
+      return DatabaseChecks.outcome(answers, code);
     }
 
     Finding finding(String code) {
@@ -83,7 +64,7 @@ final class ProviderLook {
     }
 
     Route route(UrlRole role) {
-      return facts.view(SEEN).get(FactKey.ROUTES).of(role).orElseThrow();
+      return facts.view(DatabaseChecks.SEEN).get(FactKey.ROUTES).of(role).orElseThrow();
     }
   }
 
@@ -92,7 +73,7 @@ final class ProviderLook {
     var seen =
         new DatabaseGatherer(
                 source -> Fact.known(Optional.ofNullable(secret.get(source.key()))),
-                SEEN,
+                DatabaseChecks.SEEN,
                 Duration.ofSeconds(20),
                 Vantage.HERE)
             .gather(plan);
@@ -101,16 +82,26 @@ final class ProviderLook {
             new Facts(Instant.now(), Map.of())
                 .with(FactKey.PLAN, Fact.known(plan))
                 .with(FactKey.UPGRADE, Fact.known(new Upgrade(upgrade))));
-    var checks =
-        CheckCatalog.preflight().stream().filter(c -> SEEN.containsAll(c.needs())).toList();
-    var answers = CheckRunner.run(checks, facts, Map.of());
+    var answers = CheckRunner.run(DatabaseChecks.all(), facts, Map.of());
     assertTrue(answers.stream().allMatch(a -> a.bug().isEmpty()), answers::toString);
     assertTrue(!(facts + answers.toString()).contains("geheim"), "no password");
     return new Run(facts, answers);
   }
 
+  /** TLS that holds for the rig's chain, by whatever name. */
+  static String tls(Postgres postgres) {
+    return "sslmode=verify-ca&sslrootcert=" + postgres.knownRoot();
+  }
+
   static String app(int pods) {
-    return workload("Deployment", pods, "DATABASE_URL", "")
+    return app(pods, "image: app");
+  }
+
+  /**
+   * @param more of its container
+   */
+  static String app(int pods, String more) {
+    return workload("Deployment", pods, "DATABASE_URL", more)
         + "        - {name: POOL_MAX_SIZE, value: '10'}\n";
   }
 
@@ -138,7 +129,7 @@ final class ProviderLook {
             kind.equals("Job") ? "batch/v1" : "apps/v1",
             kind.equals("Job") ? ", annotations: {helm.sh/hook: pre-install}" : "",
             kind.equals("Job") ? "backoffLimit: 1" : "replicas: " + pods,
-            more.isEmpty() ? "image: app" : more,
+            more,
             key);
   }
 

@@ -90,13 +90,14 @@ final class RealDatabases {
     return remedy.lines().filter(line -> line.endsWith(";")).toList();
   }
 
-  /** Does something to the healthy server, looks, and undoes it. */
-  static List<String> with(Postgres postgres, int major, String change, String undo)
+  /** Does something to the healthy server, looks: that is the one fault; and undoes it. */
+  static void assertAlone(
+      Postgres postgres, int major, String change, String undo, String fault, String seen)
       throws Exception {
     try (var connection = superuser(postgres, major, Kind.HEALTHY, "postgres")) {
       run(connection, change);
       try {
-        return DatabaseRun.of(url(postgres, major, Kind.HEALTHY)).faults();
+        DatabaseRun.of(url(postgres, major, Kind.HEALTHY)).assertAlone(fault, seen);
       } finally {
         run(connection, undo);
       }

@@ -1,6 +1,5 @@
 package io.tlengine.pgcheck.gather.database;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tlengine.pgcheck.postgres.Postgres;
@@ -13,7 +12,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -34,14 +32,12 @@ class UnreachableDatabaseIT {
     try (var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
       var port = silent.getLocalPort();
 
-      assertEquals(
-          List.of("PGC-103 error"),
-          DatabaseRun.of(url(port, "sslmode=require&channel_binding=require"))
-              .timeout(SHORT)
-              .faults());
-      assertEquals(
-          List.of("PGC-105 error"),
-          DatabaseRun.of(url(port, "sslmode=disable")).timeout(SHORT).faults());
+      DatabaseRun.of(url(port, "sslmode=require&channel_binding=require"))
+          .timeout(SHORT)
+          .assertAlone("PGC-103 error", "127.0.0.1:" + port);
+      DatabaseRun.of(url(port, "sslmode=disable"))
+          .timeout(SHORT)
+          .assertAlone("PGC-105 error", "the role app");
     }
   }
 
@@ -85,6 +81,6 @@ class UnreachableDatabaseIT {
         url(alive, "sslmode=verify-full&sslrootcert=" + postgres.knownRoot())
             .replace("127.0.0.1:" + alive, "127.0.0.1:" + dead + ",127.0.0.1:" + alive);
 
-    assertEquals(List.of("PGC-102 warning"), DatabaseRun.of(url).faults());
+    DatabaseRun.of(url).assertAlone("PGC-102 warning", "127.0.0.1:" + dead, "refused");
   }
 }
