@@ -52,10 +52,9 @@ final class JournalStore {
     if (map == null) {
       return Optional.empty();
     }
-    var text = map.getData() == null ? null : map.getData().get(KEY);
     return Optional.of(
         new Left(
-            JournalFormat.read(text == null ? "" : text),
+            JournalFormat.read(text(map)),
             Instant.parse(map.getMetadata().getCreationTimestamp())));
   }
 
@@ -121,8 +120,26 @@ final class JournalStore {
     }
   }
 
-  void delete(String release) {
-    resource(release).delete();
+  /**
+   * Deletes it, if it is this run's: whoever took the release over has one of the same name. The
+   * request names the version that was looked at.
+   */
+  void delete(Journal journal) throws ScenarioException {
+    var resource = resource(journal.release());
+    while (true) {
+      var map = resource.get();
+      if (map == null || !JournalFormat.read(text(map)).holder().equals(journal.holder())) {
+        return;
+      }
+      if (new Deletion(cluster, namespace, "configmaps").unchanged(map.getMetadata())) {
+        return;
+      }
+    }
+  }
+
+  private static String text(ConfigMap map) {
+    var text = map.getData() == null ? null : map.getData().get(KEY);
+    return text == null ? "" : text;
   }
 
   private Resource<ConfigMap> resource(String release) {
