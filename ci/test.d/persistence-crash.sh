@@ -180,6 +180,27 @@ wrong_places() {
     '.status == "passed" and (.evidence.reading | startswith("amcheck"))'
 }
 
+# Every shell of it is a file that nobody may run, from its first moment on.
+no_shell() {
+  k create configmap nothing --from-literal=nothing= >/dev/null
+  plain_server shellless /data/pgdata '[{"name": "data", "emptyDir": {}}, {"name": "nothing", "configMap": {"name": "nothing"}}]' |
+    cat
+  k get statefulset shellless -o json | jq '.spec.template.spec |= (
+    .initContainers = [.containers[0] | .name = "initdb" | del(.readinessProbe) | .command[2] |= sub("exec postgres.*"; "true")]
+    | .containers[0] |= (.command = ["postgres", "-c", "listen_addresses=*", "-c", "unix_socket_directories=/tmp"]
+      | .volumeMounts += [("sh", "bash", "dash") | {name: "nothing", subPath: "nothing", mountPath: "/usr/bin/\(.)"}]))' |
+    k apply -f - >/dev/null
+  check "no shell: the server is ready" k rollout status statefulset/shellless --timeout=120s
+  check "no shell: no command runs in one" bash -c "! kubectl exec -n $namespace shellless-0 -- sh -c true"
+  run_pgcheck persistence shellless -n "$namespace" --yes --only PGC-706 -o json
+  check "no shell: exit code 4" test "$status" = 4
+  check "no shell:   kills are unknown, and it says why" result PGC-706 '.status == "unknown" and
+    (.reason | contains("no command can be run in shellless-0")) and (.remedy | contains("the image needs a shell"))'
+  check "no shell:   nothing is left of it" test "$(super shellless-0 "SELECT count(*) FROM pg_namespace
+    WHERE nspname = 'pgcheck_lab'" postgres)" = 0
+  check "no shell:   the server is the same" test "$(k get pod shellless-0 -o jsonpath='{.status.containerStatuses[0].restartCount}')" = 0
+}
+
 # ---- copies ------------------------------------------------------------------------------------------------------
 replicated() { # MAJOR HELM
   local what="PostgreSQL $1, Helm $2:"
@@ -212,6 +233,7 @@ without_flushes
 behind_its_back
 without_exec
 wrong_places
+no_shell
 replicated 17 4
 
 if [[ -n "${TL_TEST_ALL:-}" ]]; then
