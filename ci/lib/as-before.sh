@@ -15,7 +15,8 @@ objects_of() {
     | if .kind == "Pod" or .kind == "EndpointSlice" then
         {kind, name: (if .kind == "Pod" and all(.metadata.ownerReferences[]?; .kind != "ReplicaSet")
             then .metadata.name else "" end),
-          labels: (.metadata.labels // {} | del(.["endpointslice.kubernetes.io/managed-by"])),
+          labels: (.metadata.labels // {} | del(.["endpointslice.kubernetes.io/managed-by",
+            "topology.kubernetes.io/zone", "topology.kubernetes.io/region"])),
           containers: [.spec.containers[]? | {name, image, env}]}
       else
         del(.metadata.resourceVersion, .metadata.generation, .status)

@@ -35,7 +35,8 @@ for major in 3 4; do
   install_plugin_for_test "$major"
   check "$helm installs the lab" "$helm" install lab03 charts/tl-engine -f values/lab03.yaml -f ci/images/values.yaml \
     --set database.statefulset.runAsUser=999 -n "tl-interrupted-$major" --wait --timeout 3m
-  ci/outside-db psql -Xq -c "DROP DATABASE IF EXISTS tl_interrupted_$major WITH (FORCE)" \
+  ci/outside-db psql -Xq -c 'SET client_min_messages = warning' \
+    -c "DROP DATABASE IF EXISTS tl_interrupted_$major WITH (FORCE)" \
     -c "CREATE DATABASE tl_interrupted_$major OWNER engine"
   at_end "ci/outside-db psql -Xq -c 'DROP DATABASE IF EXISTS tl_interrupted_$major WITH (FORCE)'"
   (umask 077 && sed "s#/enginedb?#/tl_interrupted_$major?#" "$(ci/outside-db url-file)" >"$tap_dir/url")

@@ -126,7 +126,7 @@ check "the schema is gone" test "$(schemas)" = 0
 start=$(started)
 run_pgcheck persistence app -n "$namespace" --yes --only PGC-706 -o json
 check "kills are for what the release runs itself: skipped" result PGC-706 '.status == "skipped"'
-check "  exit code 0" test "$status" = 0
+check "  all was skipped: exit code 4" test "$status" = 4
 check "  the server is the one that it was" test "$(started)" = "$start"
 check "  and nothing was asked to be changed" bash -c "! grep -q 'going to change' '$tap_dir/err'"
 
