@@ -344,7 +344,7 @@ tested() {
   check "  nothing of the test stays" bash -c "! kubectl get pod,serviceaccount,role,rolebinding -n '$proven' -o name |
     grep $1-persistence-test"
 }
-tested own PGC-701 PGC-702 PGC-704 PGC-706 PGC-710
+tested own PGC-701 PGC-704 PGC-706 PGC-710
 use_helm 3
 tested out PGC-708
 use_helm 4

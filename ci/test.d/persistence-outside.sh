@@ -34,7 +34,7 @@ spec:
     - name: postgres
       image: localhost:5001/postgres:17
       env: [{name: PGDATA, value: /tmp/data}, {name: PASSWORD, valueFrom: {secretKeyRef: {name: owner, key: password}}}]
-      readinessProbe: {periodSeconds: 1, exec: {command: [test, -e, /tmp/data/postmaster.pid]}}
+      readinessProbe: {periodSeconds: 1, exec: {command: [test, -e, /tmp/begun]}}
       command:
         - sh
         - -c
@@ -43,7 +43,7 @@ spec:
           initdb -U engine -A scram-sha-256 --auth-local=trust --pwfile=/tmp/password >/dev/null
           echo 'host all all all scram-sha-256' >>"$PGDATA/pg_hba.conf"
           printf '%s\n' "listen_addresses = '*'" "unix_socket_directories = '/tmp'" >>"$PGDATA/postgresql.conf"
-          pg_ctl start -w -l /tmp/log
+          pg_ctl start -w -l /tmp/log && touch /tmp/begun
           exec sleep infinity
 POD
 check "a provider's database is there" provider wait --for=condition=Ready pod/provider --timeout=120s
