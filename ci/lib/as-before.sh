@@ -8,12 +8,15 @@ objects_of() {
   kinds=$(kubectl api-resources --namespaced --verbs=list -o name | grep -vE '^events(\.|$)|^endpoints|^podmetrics' |
     paste -sd,) || return 1
   kubectl get "$kinds" -n "$1" -o json --show-managed-fields | jq -cS '
-    # A new pod gets its name back and little else: what its set says about it counts, and that is compared.
+    # A new pod of a StatefulSet gets its name back and little else: what its set says about it counts, and that is
+    # compared.
     .items[]
     | select(.kind == "ControllerRevision" | not)
     | if .kind == "Pod" or .kind == "EndpointSlice" then
-        {kind, name: (if .kind == "Pod" then .metadata.name else "" end),
-          labels: (.metadata.labels // {} | del(.["endpointslice.kubernetes.io/managed-by"])),
+        {kind, name: (if .kind == "Pod" and all(.metadata.ownerReferences[]?; .kind != "ReplicaSet")
+            then .metadata.name else "" end),
+          labels: (.metadata.labels // {} | del(.["endpointslice.kubernetes.io/managed-by",
+            "topology.kubernetes.io/zone", "topology.kubernetes.io/region"])),
           containers: [.spec.containers[]? | {name, image, env}]}
       else
         del(.metadata.resourceVersion, .metadata.generation, .status)

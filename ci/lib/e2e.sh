@@ -131,4 +131,17 @@ valid_report() {
   "$helm" template report "$tap_dir/schema" --values "$1"
 }
 
+# watch_for FILE NAMESPACE: what the namespace's objects are, but for Secrets, goes to $tap_dir/watched from now on, and
+# which processes have a line of FILE in their arguments to $tap_dir/argued.
+watch_for() {
+  local kind
+  mkdir -p "$tap_dir/watched"
+  for kind in configmaps leases jobs pods persistentvolumeclaims; do
+    kubectl get "$kind" -n "$2" -o json --watch >"$tap_dir/watched/$kind" 2>/dev/null &
+    at_end "kill $! 2>/dev/null"
+  done
+  while grep -laFf "$1" /proc/[0-9]*/cmdline 2>/dev/null || true; do sleep 0.2; done >"$tap_dir/argued" &
+  at_end "kill $! 2>/dev/null"
+}
+
 no_stack_trace() { ! grep -nE '^\s+at [a-z]+\.|Exception in thread|Caused by:' "$@"; }

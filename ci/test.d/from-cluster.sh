@@ -310,15 +310,19 @@ check "SIGKILL leaves the Job" at_work
 
 # ---- persistence in the cluster ----------------------------------------------------------------------------------
 check "the release with a database of its own is there" wait "$own"
-run_pgcheck persistence own -n "$proven" --print-job --image "$image" --only 'PGC-701,PGC-710'
-cp "$tap_dir/out" "$tap_dir/job.yaml"
+run_pgcheck persistence own -n "$proven" --print-job --image "$image" --only 'PGC-701,PGC-706,PGC-710'
+# The report as data, for what follows.
+sed 's/"--yes"/"--yes", "--output=json"/' "$tap_dir/out" >"$tap_dir/job.yaml"
 check "the printed Job is taken, under the restricted standard" kubectl apply -f "$tap_dir/job.yaml"
 job=job/pgcheck-own-persistence
 check "it runs to its end" kubectl wait -n "$proven" "$job" --for=condition=complete --timeout=4m
 kubectl logs -n "$proven" "$job" >"$tap_dir/log"
 cat "$tap_dir/log" >>"$tap_dir/all-output"
-check "its log has the report: complete, and passed" \
-  grep -F 'passed: 2 passed, 0 failed, 0 warnings, 0 skipped, 0 unknown' "$tap_dir/log"
+sed -n '/^{/,/^}/p' "$tap_dir/log" >"$tap_dir/report"
+check "its log has the report: complete, and passed" report '.verdict == "passed" and
+  ([.results[] | "\(.code) \(.status)"] == ["PGC-701 passed", "PGC-706 passed", "PGC-710 passed"])'
+check "its writers reach the database without a tunnel, and write" report '.timeline.loads | length >= 3 and
+  all(.[]; .tunnelIncluded == false and .acknowledged >= 1000)'
 check "and nothing of the run is left" bash -c "! kubectl get lease,configmap -n '$proven' -o name | grep pgcheck"
 rules() { jq -cS '.rules[]' | sort; }
 chart_rules() { "$helm" template own charts/tl-engine -f values/statefulset.yaml "${tests[@]:0:6}" -n "$proven" \
@@ -328,11 +332,22 @@ printed_rules() { kubectl create --dry-run=client -o json -f "$tap_dir/job.yaml"
   jq -s '.[] | select(.kind == "Role")' | rules; }
 check "the chart's test has the printed Role" diff <(chart_rules) <(printed_rules)
 check "the release with a database outside is there" wait "$out"
-check "helm test runs persistence, and passes" "$helm" test out -n "$proven" --timeout 4m
-cp "$tap_dir/check" "$tap_dir/helm-test"
-check "its report is in Helm's output" grep -E 'pass +PGC-708 ' "$tap_dir/helm-test"
-check "nothing of the test stays" bash -c "! kubectl get pod,serviceaccount,role,rolebinding -n '$proven' -o name |
-  grep out-persistence-test"
+# tested RELEASE CODES...
+tested() {
+  local code
+  check "$helm test of $1 runs persistence, and passes" "$helm" test "$1" -n "$proven" --timeout 8m
+  cat "$tap_dir/check" >>"$tap_dir/helm-test"
+  cp "$tap_dir/check" "$tap_dir/its-report"
+  for code in "${@:2}"; do
+    check "  its report is in Helm's output: $code" grep -E "pass +$code " "$tap_dir/its-report"
+  done
+  check "  nothing of the test stays" bash -c "! kubectl get pod,serviceaccount,role,rolebinding -n '$proven' -o name |
+    grep $1-persistence-test"
+}
+tested own PGC-701 PGC-704 PGC-706 PGC-710
+use_helm 3
+tested out PGC-708
+use_helm 4
 
 check "SIGKILL: what was left has ended by itself" wait_for 120 "the end of the Job" nothing_left
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # A run that is told to end, or killed, at a random moment: the release is as before, whichever scenario it was at, and
 # whoever is told, helm, the program, or both; after a kill by --restore, or by the next run. Upgrades work afterwards,
-# with both Helms. 9 moments over four scenarios; TL_TEST_ALL=1: 54 over seven.
+# with both Helms. 9 moments over five scenarios, one of them on a database outside; TL_TEST_ALL=1: 54 over nine.
 set -uo pipefail
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." || exit 2
 # shellcheck source=ci/lib/say.sh
@@ -14,22 +14,44 @@ source ci/lib/e2e.sh
 source ci/lib/as-before.sh
 
 # What is interrupted, as "NAME CODE WORDS...": helm pgcheck persistence WORDS --only CODE.
-kinds=('pod-deletion PGC-701 lab03' 'scaling PGC-702 lab03' 'own-data PGC-703 lab03' 'kills PGC-706 lab03')
+kinds=('pod-deletion PGC-701 lab03' 'scaling PGC-702 lab03' 'own-data PGC-703 lab03' 'kills PGC-706 lab03'
+  'outside PGC-708 shop')
 rounds=9
 if [[ -n "${TL_TEST_ALL:-}" ]]; then
-  kinds+=('reinstall PGC-709 lab03' 'redis PGC-701 lab' 'named-set PGC-701 --statefulset postgres')
+  kinds+=('reinstall PGC-709 lab03' 'redis PGC-701 lab' 'named-set PGC-701 --statefulset postgres'
+    'copies PGC-702 copies')
   rounds=54
 fi
 # How long a run of each kind takes, in milliseconds: a first guess, and once one was too late, what it took.
 declare -A longest=([pod-deletion]=8000 [scaling]=30000 [own-data]=30000 [kills]=15000 [reinstall]=15000 [redis]=30000
-  [named-set]=8000)
+  [named-set]=8000 [outside]=6000 [copies]=20000)
 
-# One release for each Helm; the moments go to them in turn.
+# For each Helm a release of each sort; the moments go to them in turn. Others test on the outside database meanwhile:
+# each release has one of its own there.
+ci/outside-db up 2>/dev/null || exit 1
+outside_sql() { ci/outside-db psql -XqAt -d "tl_interrupted_$major" -c "$1"; }
 for major in 3 4; do
   fresh_namespace "tl-interrupted-$major"
   install_plugin_for_test "$major"
   check "$helm installs the lab" "$helm" install lab03 charts/tl-engine -f values/lab03.yaml -f ci/images/values.yaml \
     --set database.statefulset.runAsUser=999 -n "tl-interrupted-$major" --wait --timeout 3m
+  ci/outside-db psql -Xq -c 'SET client_min_messages = warning' \
+    -c "DROP DATABASE IF EXISTS tl_interrupted_$major WITH (FORCE)" \
+    -c "CREATE DATABASE tl_interrupted_$major OWNER engine"
+  at_end "ci/outside-db psql -Xq -c 'DROP DATABASE IF EXISTS tl_interrupted_$major WITH (FORCE)'"
+  (umask 077 && sed "s#/enginedb?#/tl_interrupted_$major?#" "$(ci/outside-db url-file)" >"$tap_dir/url")
+  kubectl create secret generic outside -n "tl-interrupted-$major" --from-file=DATABASE_URL="$tap_dir/url" >/dev/null
+  check "$helm installs an application with its database outside" "$helm" install shop charts/tl-engine \
+    -f values/external.yaml -f ci/images/values.yaml --set database.existingSecret=outside \
+    --set engine.resources.requests.cpu=20m -n "tl-interrupted-$major" --wait --timeout 3m
+  if [[ "${kinds[*]}" == *copies* ]]; then
+    printf %s "$test_password" >"$tap_dir/password"
+    kubectl create secret generic copies -n "tl-interrupted-$major" --from-literal=username=engine \
+      --from-file="$tap_dir/password" --from-file=replication-password="$tap_dir/password" >/dev/null
+    check "$helm installs a replicated database" "$helm" install copies charts/tl-engine -f values/replicated.yaml \
+      -f ci/images/values.yaml --set engine.enabled=false,database.existingSecret=copies \
+      --set database.statefulset.resources.requests.cpu=20m -n "tl-interrupted-$major" --wait --timeout 5m
+  fi
   if [[ "${kinds[*]}" == *redis* ]]; then
     check "$helm installs redis-lab" "$helm" install lab charts/redis-lab -n "tl-interrupted-$major" \
       --set image.repository=localhost:5001/redis --set-string image.tag=7 --set resources.requests.cpu=10m \
@@ -39,8 +61,12 @@ for major in 3 4; do
 done
 
 schemas() {
-  kubectl exec -n "$namespace" postgres-0 -c postgres -- \
-    psql -d testdb -Atc "SELECT count(*) FROM pg_namespace WHERE nspname = 'pgcheck_lab'"
+  local query="SELECT count(*) FROM pg_namespace WHERE nspname = 'pgcheck_lab'"
+  case $kind in
+    outside) outside_sql "$query" ;;
+    copies) kubectl exec -n "$namespace" copies-postgres-0 -c postgres -- psql -U postgres -d enginedb -Atc "$query" ;;
+    *) kubectl exec -n "$namespace" postgres-0 -c postgres -- psql -d testdb -Atc "$query" ;;
+  esac
 }
 keys() {
   local pod
@@ -183,6 +209,13 @@ wait "$pid" 2>/dev/null
 wait_for 60 "the program's end" over "$program"
 check "SIGKILL leaves a journal and a Lease" \
   kubectl get configmap/pgcheck-journal-lab03 lease/pgcheck-lab03 -n "$namespace"
+# What Helm and the GitOps tools track by would have them prune it, or wait for it.
+carries_only() {
+  kubectl get "$1" -n "$namespace" -o json | jq -e --arg release lab03 '.metadata | .ownerReferences == null and
+    .labels == {"app.kubernetes.io/managed-by": "pgcheck"} and .annotations == {"pgcheck.io/release": $release}'
+}
+check "  the journal has no label, annotation or owner but its own" carries_only configmap/pgcheck-journal-lab03
+check "  nor has the Lease" carries_only lease/pgcheck-lab03
 check "and other objects than before" bash -c "! diff -q '$tap_dir/before-4' <(source ci/lib/as-before.sh
   objects_of $namespace) >/dev/null"
 run_pgcheck persistence lab03 -n "$namespace" --yes --only PGC-701 -o json

@@ -50,8 +50,12 @@ no_variables='{"envFrom": [{"secretRef": {"name": "app-env"}}]}'
 
 fresh_namespace "$namespace"
 install_plugin_for_test 4
-printf %s "$test_password" >"$tap_dir/password"
-printf 'postgresql://app:%s@somewhere:5432/appdb' "$test_password" >"$tap_dir/uri"
+# One that looks another way in each place where it may be written.
+password='S0me/pass w%rd+'
+encoded=$(printf %s "$password" | jq -sRr @uri)
+printf '%s\n' "$password" "$encoded" "$(printf %s "$password" | base64)" >"$tap_dir/secrets"
+printf %s "$password" >"$tap_dir/password"
+printf 'postgresql://app:%s@somewhere:5432/appdb' "$encoded" >"$tap_dir/uri"
 k create secret generic app-db --from-literal=username=app --from-literal=dbname=appdb \
   --from-file="$tap_dir/password" --from-file="$tap_dir/uri" >/dev/null
 k create secret generic app-env --from-literal=POSTGRES_USER=app --from-literal=POSTGRES_DB=appdb \
@@ -63,7 +67,8 @@ legacy legacy 2 "$variables" >/dev/null
 check "two pods of another's PostgreSQL, each with its own data" is_ready legacy
 check "one whose container says nothing of user and password" is_ready silent
 objects_of "$namespace" >"$tap_dir/before"
-any --yes -o json
+watch_for "$tap_dir/secrets" "$namespace"
+any --yes -o json -o "html=$tap_dir/report.html"
 check "it passes" test "$status" = 0
 check "what suits was run, the rest was not" test "$(statuses)" = "701 passed, 702 passed, 703 passed, 704 passed, \
 705 passed, 706 passed, 707 skipped, 708 skipped, 709 skipped, 710 passed"
@@ -76,6 +81,22 @@ check "  new pods, the same claims, volumes and databases, all rows" result PGC-
 check "  the reasons of the others" result PGC-709 '.reason | contains("a StatefulSet was named")'
 check "every object is as before" as_before "$tap_dir/before" "$namespace"
 check "the report is valid" valid_report "$tap_dir/out"
+sed -n '/<svg/,/<\/svg>/p' "$tap_dir/report.html" >"$tap_dir/picture"
+check "its page has the timeline as a picture" test "$(grep -o '<svg' "$tap_dir/report.html" | wc -l)" = 1
+for word in PGC-701 PGC-702 PGC-706 legacy-0 legacy-1; do
+  check "  with $word in it" grep -qF "$word" "$tap_dir/picture"
+done
+seen_so_far() { [[ -s "$tap_dir/watched/$1" ]] && grep -q "$2" "$tap_dir/watched/$1"; }
+check "while it ran: its journal, its Lease and new pods were seen" eval 'seen_so_far configmaps pgcheck-journal-statefulset &&
+  seen_so_far leases pgcheck-statefulset-legacy && seen_so_far pods legacy-1 && seen_so_far persistentvolumeclaims data-legacy-2'
+check "  no object but the Secret has the password, plain, encoded or in base64" bash -c \
+  "! grep -rlFf '$tap_dir/secrets' '$tap_dir/watched'"
+check "  no process had it in its arguments" test ! -s "$tap_dir/argued"
+# That one would have been seen:
+bash -c 'sleep 5 & wait' like-this "$encoded" &
+like_this=$!
+check "  one that has it is seen" within 5 grep -q "/$like_this/" "$tap_dir/argued"
+kill "$like_this"
 
 # ---- who else deletes pods -------------------------------------------------------------------------------------
 : >"$tap_dir/progress"
@@ -91,6 +112,31 @@ check "  it is unknown, and says so" result PGC-701 '.status == "unknown" and (.
   contains("by somebody else"))'
 check "  its look can be pasted" pasted "$(looks)"
 is_ready legacy >/dev/null
+
+# ---- another run takes the Lease --------------------------------------------------------------------------------
+pod_uid() { k get pod "$1" -o jsonpath='{.metadata.uid}'; }
+uid=$(pod_uid legacy-1)
+: >"$tap_dir/progress"
+"$helm" pgcheck persistence --statefulset legacy -n "$namespace" --yes --only PGC-701 -o json >"$tap_dir/out" \
+  2>"$tap_dir/progress" </dev/null &
+run=$!
+wait_for 60 "the first deletion" grep -q 'deleted the pod legacy-0' "$tap_dir/progress" || true
+k patch lease pgcheck-statefulset-legacy --type merge -p '{"spec":{"holderIdentity":"somebody else"}}' >/dev/null
+status=0
+wait "$run" || status=$?
+check "the Lease is taken in the middle of a run: exit code 4" test "$status" = 4
+check "  it says who has it" result PGC-701 '.status == "unknown" and
+  (.reason | contains("the Lease pgcheck-statefulset-legacy is no longer ours: it is held by somebody else"))'
+check "  no other pod was deleted" test "$(pod_uid legacy-1)" = "$uid"
+check "  it leaves the way back to the other one" grep -q 'whoever has it puts back what was changed' "$tap_dir/progress"
+check "  whose Lease stays" test "$(k get lease pgcheck-statefulset-legacy -o jsonpath='{.spec.holderIdentity}')" = \
+  'somebody else'
+check "  and so does the journal" k get configmap/pgcheck-journal-statefulset-legacy
+k delete lease pgcheck-statefulset-legacy >/dev/null
+is_ready legacy >/dev/null
+any --restore
+check "  --restore ends well" test "$status" = 0
+check "  then every object is as before" as_before "$tap_dir/before" "$namespace"
 
 # ---- a killed run ----------------------------------------------------------------------------------------------
 : >"$tap_dir/progress"
@@ -132,6 +178,11 @@ k annotate statefulset legacy "argocd.argoproj.io/tracking-id=shop:apps/Stateful
 any --list
 check "Argo CD heals it: scaling is refused" listed refused PGC-702 'Application shop heals itself'
 check "  and a pod may still be deleted" listed run PGC-701 .
+generation() { k get statefulset legacy -o jsonpath='{.spec.replicas} {.metadata.generation}'; }
+before=$(generation)
+any --yes --only PGC-702 -o json
+check "  whatever --yes says: exit code 4" test "$status" = 4
+check "  its replicas were not touched" test "$(generation)" = "$before"
 k patch application.argoproj.io shop --type merge -p '{"spec":{"syncPolicy":{"automated":{"selfHeal":false}}}}' \
   >/dev/null
 any --list
@@ -153,6 +204,18 @@ check "  it names the operator's object" result PGC-701 '.reason | contains("bel
 check "  no pod was touched" test "$(k get pods -o jsonpath='{.items[*].metadata.uid}')" = "$before"
 owned null
 
+# Where nobody looks for it, its second pod is running and never ready.
+on_port() { k exec legacy-1 -- psql -XqAt -h /tmp -p "$1" -U app -d appdb -c "$2"; }
+on_port 5432 'ALTER SYSTEM SET port = 5433'
+k delete pod legacy-1 >/dev/null
+within 60 on_port 5433 'SELECT 1' >/dev/null 2>&1
+before=$(k get pods -o jsonpath='{.items[*].metadata.uid}')
+any --yes --only PGC-701 -o json
+check "a set that is not healthy is left alone: exit code 4" test "$status" = 4
+check "  it says how many are ready" result PGC-701 '.reason | contains("is not healthy: 1 of 2 pods are ready")'
+check "  no pod was touched" test "$(k get pods -o jsonpath='{.items[*].metadata.uid}')" = "$before"
+on_port 5433 'ALTER SYSTEM RESET port'
+
 # ---- how to log in ---------------------------------------------------------------------------------------------
 silent() { run_pgcheck persistence --statefulset silent -n "$namespace" "$@"; }
 silent --yes --only PGC-710 -o json
@@ -162,8 +225,28 @@ for secret in app-db/uri app-env; do
   silent --database-secret "$secret" --yes --only PGC-710 -o json
   check "--database-secret $secret" test "$status" = 0
 done
-silent --database-secret app-db --yes --only PGC-701 -o json
+
+# ---- on a terminal ----------------------------------------------------------------------------------------------
+# asked ANSWER: whoever runs it sits at a terminal.
+asked() {
+  status=0
+  printf '%s\n' "$1" | TERM=xterm script -qec "$helm pgcheck persistence --statefulset silent -n $namespace \
+    --database-secret app-db --only PGC-701 -o json=$tap_dir/out" "$tap_dir/typescript" >/dev/null || status=$?
+  cat "$tap_dir/typescript" >>"$tap_dir/all-output"
+}
+uid=$(pod_uid silent-0)
+asked n
+check "it asks, and takes no for an answer: exit code 2" test "$status" = 2
+check "  it says so" grep -q 'nothing was changed' "$tap_dir/typescript"
+check "  the pod is the same" test "$(pod_uid silent-0)" = "$uid"
+check "  and there is no journal" bash -c "! kubectl get configmaps -n '$namespace' -o name | grep pgcheck"
+asked y
+check "it goes on with a yes" test "$status" = 0
 check "one pod is deleted once" result PGC-701 '.status == "passed" and (.evidence.deleted | keys == ["silent-0"])'
+check "  the pod is another one" test "$(pod_uid silent-0)" != "$uid"
+live=$(tr '\r' '\n' <"$tap_dir/typescript" | grep -c 'PGC-701 survives-pod-deletion  silent-0  *[0-9.]* s')
+check "  a line below said all the while what was going on, and for how long" test "$live" -ge 10
+
 silent --database-secret absent --list
 check "a Secret that is not there: exit code 2" test "$status" = 2
 run_pgcheck persistence legacy --statefulset legacy -n "$namespace"
@@ -171,6 +254,6 @@ check "a release and a set at once: exit code 2" test "$status" = 2
 run_pgcheck persistence --statefulset nothing -n "$namespace" --list
 check "no such set: exit code 2" test "$status" = 2
 
-check "no password in any output" bash -c "! grep -rF '$test_password' '$tap_dir/all-output'"
+check "no password in any output" bash -c "! grep -rFf '$tap_dir/secrets' '$tap_dir/all-output'"
 check "no stack trace" no_stack_trace "$tap_dir/all-output"
 finish persistence-any

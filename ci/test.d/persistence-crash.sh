@@ -139,8 +139,8 @@ without_exec() {
   check "  then both pass" test "$status" = 0
 }
 
-# A server straight from the image: with what as its volume, and where its data is.
-plain_server() { # NAME PGDATA VOLUMES-JSON
+# A server straight from the image: with what as its volume, where its data is, and what else is to be of it.
+plain_server() { # NAME PGDATA VOLUMES-JSON [FILTER]
   jq -n --arg name "$1" --arg data "$2" --arg password "$test_password" --argjson volumes "$3" '{
     apiVersion: "apps/v1", kind: "StatefulSet",
     metadata: {name: $name, labels: {"app.kubernetes.io/instance": $name}},
@@ -155,7 +155,8 @@ plain_server() { # NAME PGDATA VOLUMES-JSON
           readinessProbe: {periodSeconds: 1, exec: {command: ["pg_isready", "-q", "-h", "localhost"]}},
           command: ["sh", "-c", "printf %s \"$POSTGRES_PASSWORD\" >/tmp/pw && initdb -U postgres -A scram-sha-256 \\
             --pwfile=/tmp/pw >/dev/null && echo \"host all all all scram-sha-256\" >>\"$PGDATA/pg_hba.conf\" && \\
-            exec postgres -c listen_addresses=\"*\" -c unix_socket_directories=/tmp"]}]}}}}' | k apply -f - >/dev/null
+            exec postgres -c listen_addresses=\"*\" -c unix_socket_directories=/tmp"]}]}}}}' |
+    jq "${4:-.}" | k apply -f - >/dev/null
 }
 claim_spec='{accessModes: ["ReadWriteOnce"], resources: {requests: {storage: "100Mi"}}}'
 places() { # NAME WORDS
@@ -178,6 +179,29 @@ wrong_places() {
   run_pgcheck persistence outside -n "$namespace" --yes --only PGC-706 -o json
   check "a superuser's role: amcheck finds nothing" result PGC-706 \
     '.status == "passed" and (.evidence.reading | startswith("amcheck"))'
+}
+
+# Every shell of it is a file that nobody may run, from its first moment on.
+no_shell() {
+  k create configmap nothing --from-literal=nothing= >/dev/null
+  plain_server shellless /data/pgdata \
+    '[{"name": "data", "emptyDir": {}}, {"name": "nothing", "configMap": {"name": "nothing"}}]' '
+    .spec.template.spec |= (
+      .initContainers = [.containers[0] | .name = "initdb" | del(.readinessProbe, .ports)
+        | .command[2] |= (sub("-A scram"; "--auth-local=trust --auth-host=scram") | sub("exec postgres.*"; "true"))]
+      | .containers[0] |= (.command = ["postgres", "-c", "listen_addresses=*", "-c", "unix_socket_directories=/tmp"]
+        | .volumeMounts += [("sh", "bash", "dash")
+            | {name: "nothing", subPath: "nothing", mountPath: "/usr/bin/\(.)"}]))'
+  check "no shell: the server is ready" k rollout status statefulset/shellless --timeout=120s
+  check "no shell: no command runs in one" bash -c "! kubectl exec -n $namespace shellless-0 -- sh -c true"
+  run_pgcheck persistence shellless -n "$namespace" --yes --only PGC-706 -o json
+  check "no shell: exit code 4" test "$status" = 4
+  check "no shell:   kills are unknown, and it says why" result PGC-706 '.status == "unknown" and
+    (.reason | contains("no command can be run in shellless-0")) and (.remedy | contains("the image needs a shell"))'
+  check "no shell:   nothing is left of it" test "$(k exec shellless-0 -- psql -XqAt -h /tmp -U postgres -c \
+    "SELECT count(*) FROM pg_namespace WHERE nspname = 'pgcheck_lab'")" = 0
+  check "no shell:   the server is the one that it was" test \
+    "$(k get pod shellless-0 -o jsonpath='{.status.containerStatuses[0].restartCount}')" = 0
 }
 
 # ---- copies ------------------------------------------------------------------------------------------------------
@@ -212,6 +236,7 @@ without_flushes
 behind_its_back
 without_exec
 wrong_places
+no_shell
 replicated 17 4
 
 if [[ -n "${TL_TEST_ALL:-}" ]]; then

@@ -26,10 +26,11 @@ lab() {
     --set database.statefulset.runAsUser=999 -n "$namespace" --wait --timeout 3m
 }
 
-# begin ARGUMENTS...: a run in the background; ended waits for it and fills $status.
+# begin ARGUMENTS...: a run of $release in the background; ended waits for it and fills $status.
+release=lab03
 begin() {
   : >"$tap_dir/progress"
-  "$helm" pgcheck persistence lab03 -n "$namespace" --yes -o json "$@" >"$tap_dir/out" 2>"$tap_dir/progress" \
+  "$helm" pgcheck persistence "$release" -n "$namespace" --yes -o json "$@" >"$tap_dir/out" 2>"$tap_dir/progress" \
     </dev/null &
   run=$!
 }
@@ -109,14 +110,50 @@ refused() {
   check "refused: $1" bash -c "grep -A1 'refused *PGC-702' '$tap_dir/list' | grep -q '$1'"
   check "and a pod may still be deleted" grep -qE 'run +PGC-701' "$tap_dir/list"
 }
+# touched: changes with every change of a set's spec, and with every new pod.
+touched() {
+  kubectl get statefulsets,pods -n "$namespace" -o json |
+    jq -r '.items[] | "\(.metadata.name) \(.metadata.uid) \(.spec.replicas) \(.metadata.generation)"'
+}
+# left_alone CODE WORDS: whatever --yes says.
+left_alone() {
+  local before
+  before=$(touched)
+  run_pgcheck persistence "$release" -n "$namespace" --yes --only "$1" -o json
+  check "left alone, with --yes: $2: exit code 4" test "$status" = 4
+  check "  it says so" result "$1" ".status == \"unknown\" and (.reason | contains(\"$2\"))"
+  check "  set and pods are the same" test "$(touched)" = "$before"
+}
 kubectl autoscale statefulset postgres --min=1 --max=2 --cpu=80% -n "$namespace" >/dev/null 2>&1 ||
   kubectl autoscale statefulset postgres --min=1 --max=2 --cpu-percent=80 -n "$namespace" >/dev/null
 refused 'HorizontalPodAutoscaler'
+left_alone PGC-702 'HorizontalPodAutoscaler'
 kubectl delete hpa postgres -n "$namespace" >/dev/null
 kubectl annotate statefulset postgres -n "$namespace" \
   'argocd.argoproj.io/tracking-id=lab:apps/StatefulSet:x/postgres' >/dev/null
 refused 'Argo CD manages the release'
+left_alone PGC-702 'Argo CD manages the release'
 kubectl annotate statefulset postgres -n "$namespace" argocd.argoproj.io/tracking-id- >/dev/null
+
+# A claim that the release renders would go with it; an upgrade that was killed left it in the middle.
+revision=$("$helm" status lab03 -n "$namespace" -o json | jq .version)
+printf '%s\n' 'extraObjects:' '  claim: {apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: shared}, spec:' \
+  '    {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Mi}}}}' >"$tap_dir/claim.yaml"
+check "a release with a claim among its objects" "$helm" upgrade lab03 charts/tl-engine --reuse-values \
+  -f "$tap_dir/claim.yaml" -n "$namespace"
+left_alone PGC-709 'an uninstall would delete the claim shared with its data'
+check "  the claim is the release's still" kubectl get pvc shared -n "$namespace"
+printf '%s\n' 'extraObjects:' '  pod: {apiVersion: v1, kind: Pod, metadata: {name: waits}, spec: {terminationGracePeriodSeconds: 0,' \
+  '    containers: [{name: waits, image: "localhost:5001/no-such-image:1"}]}}' >"$tap_dir/waits.yaml"
+"$helm" upgrade lab03 charts/tl-engine --reuse-values -f "$tap_dir/waits.yaml" -n "$namespace" --wait --timeout 5m \
+  >/dev/null 2>&1 &
+upgrade=$!
+pending() { kubectl get pod waits -n "$namespace" && "$helm" status lab03 -n "$namespace" | grep 'STATUS: pending-upgrade'; }
+within 60 pending >/dev/null 2>&1
+kill -KILL "$upgrade"
+wait "$upgrade" 2>/dev/null
+left_alone PGC-701 "lab03 is pending-upgrade at revision $((revision + 2))"
+check "a rollback brings it back" "$helm" rollback lab03 "$revision" -n "$namespace" --wait --timeout 3m
 kubectl patch statefulset postgres -n "$namespace" --type merge \
   -p '{"spec":{"persistentVolumeClaimRetentionPolicy":{"whenScaled":"Delete"}}}' >/dev/null
 refused 'whenScaled is Delete'
@@ -151,6 +188,46 @@ check "replicated: the primary is deleted, then all pods at once; the standbys i
 check "replicated: each has all rows on its own claim again" result PGC-701 '[.evidence.deleted[]] |
   all(.rows["random rows"].kept == 1000 and .podUidBefore != .podUidAfter) and (map(.claim) | unique | length == 3)'
 check "replicated: every object is as before" as_before "$tap_dir/before" "$namespace"
+
+# What it reads of the primary before and after, with somebody at work on it.
+release=tl
+primary() {
+  local sql commands=()
+  for sql in "$@"; do commands+=(-c "$sql"); done
+  kubectl exec -n "$namespace" tl-postgres-0 -c postgres -- psql -XqAt -U postgres -d enginedb "${commands[@]}"
+}
+commits_wait_for_standbys() { primary "ALTER SYSTEM SET synchronous_standby_names = '*'" 'SELECT pg_reload_conf()'; }
+commits_wait_for_nobody() { primary 'ALTER SYSTEM RESET synchronous_standby_names' 'SELECT pg_reload_conf()'; }
+commits_wait_for_standbys >/dev/null
+left_alone PGC-702 'synchronous_standby_names is *'
+commits_wait_for_nobody >/dev/null
+begin --only PGC-702
+wait_for 60 "one standby" said 'scaled tl-postgres-read from 2 to 1' || true
+# It comes back at once, and then its slot is in use.
+primary "DO \$\$ BEGIN
+  FOR try IN 1..100 LOOP
+    BEGIN
+      PERFORM pg_terminate_backend(active_pid, 5000) FROM pg_replication_slots WHERE slot_name = 'tl_postgres_read_0';
+      PERFORM pg_drop_replication_slot('tl_postgres_read_0');
+      EXIT;
+    EXCEPTION WHEN object_in_use THEN NULL;
+    END;
+  END LOOP;
+END \$\$"
+commits_wait_for_standbys >/dev/null
+ended
+check "a slot dropped, and commits made to wait, while it is scaled in: exit code 3" test "$status" = 3
+check "  the slot is named, and no other" result PGC-702 'any(.findings[]; .message |
+  startswith("after scaling, replication slots are not used again: tl_postgres_read_0; wanted: as before, "))'
+check "  so are both values of the setting" result PGC-702 'any(.findings[]; .message |
+  contains("synchronous_standby_names is \u0027*\u0027; wanted: as before, \u0027\u0027"))'
+check "  no row is lost" result PGC-702 '(.findings | length == 2) and (.evidence.pods | length == 1) and
+  all(.evidence.pods[]; .rows["random rows"].lost == 0)'
+commits_wait_for_nobody >/dev/null
+# A standby makes its slot when its pod starts.
+kubectl delete pod tl-postgres-read-0 -n "$namespace" >/dev/null
+kubectl rollout status statefulset/tl-postgres-read -n "$namespace" --timeout=120s >/dev/null
+check "  then every object is as before" as_before "$tap_dir/before" "$namespace"
 check "Helm 3: an upgrade to another number of standbys works" "$helm" upgrade tl charts/tl-engine --reuse-values \
   --set database.statefulset.readReplicas=1 -n "$namespace" --wait --timeout 3m
 

@@ -75,12 +75,15 @@ public record Scaling(
   }
 
   /**
-   * A primary's replication slots.
+   * What a primary says of its standbys.
    *
-   * @param before slots by name, before the scaling
+   * @param before replication slots by name, before the scaling
    * @param lost slots that are no longer there, or are no longer used, at the end
+   * @param synchronousBefore its synchronous_standby_names before the scaling
+   * @param synchronousAfter and at the end
    */
-  public record Replication(List<String> before, List<String> lost) {
+  public record Replication(
+      List<String> before, List<String> lost, String synchronousBefore, String synchronousAfter) {
     public Replication {
       before = List.copyOf(before);
       lost = List.copyOf(lost);

@@ -75,6 +75,24 @@ public final class SurvivesScalingCheck implements Check {
                             + " statefulset/"
                             + seen.set()
                             + "; on the primary: SELECT * FROM pg_replication_slots")));
+    seen.replication()
+        .filter(r -> !r.synchronousAfter().equals(r.synchronousBefore()))
+        .ifPresent(
+            r ->
+                findings.add(
+                    Finding.error(
+                        "StatefulSet/" + seen.set(),
+                        "after scaling, the primary's synchronous_standby_names is '"
+                            + r.synchronousAfter()
+                            + "'; wanted: as before, '"
+                            + r.synchronousBefore()
+                            + "'",
+                        "commits wait for other standbys than before the scaling",
+                        "on the primary: SELECT name, setting, sourcefile, sourceline FROM"
+                            + " pg_settings WHERE name = 'synchronous_standby_names'; then ALTER"
+                            + " SYSTEM SET synchronous_standby_names = '"
+                            + r.synchronousBefore()
+                            + "' and SELECT pg_reload_conf()")));
     return Outcome.of(findings, proof(seen));
   }
 
@@ -147,6 +165,8 @@ public final class SurvivesScalingCheck implements Check {
         "pods",
         pods,
         "replicationSlots",
-        seen.replication().map(Scaling.Replication::before).orElse(List.of()));
+        seen.replication().map(Scaling.Replication::before).orElse(List.of()),
+        "synchronousStandbyNames",
+        seen.replication().map(Scaling.Replication::synchronousAfter).orElse(""));
   }
 }

@@ -1,5 +1,6 @@
 package io.tlengine.pgcheck.scenario.journal;
 
+import io.tlengine.pgcheck.gather.api.Deletion;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -48,10 +49,9 @@ public final class JournalStore {
     if (map == null) {
       return Optional.empty();
     }
-    var text = map.getData() == null ? null : map.getData().get(KEY);
     return Optional.of(
         new Left(
-            JournalFormat.read(text == null ? "" : text),
+            JournalFormat.read(text(map)),
             Instant.parse(map.getMetadata().getCreationTimestamp())));
   }
 
@@ -111,9 +111,26 @@ public final class JournalStore {
     }
   }
 
-  /** Everything is put back. */
-  public void delete(String release) {
-    resource(release).delete();
+  /**
+   * Deletes it, if it is this run's: whoever took the release over has one of the same name. The
+   * request names the version that was looked at.
+   */
+  public void delete(Journal journal) throws ScenarioException {
+    var resource = resource(journal.release());
+    while (true) {
+      var map = resource.get();
+      if (map == null || !JournalFormat.read(text(map)).holder().equals(journal.holder())) {
+        return;
+      }
+      if (new Deletion(cluster, namespace, "configmaps").unchanged(map.getMetadata())) {
+        return;
+      }
+    }
+  }
+
+  private static String text(ConfigMap map) {
+    var text = map.getData() == null ? null : map.getData().get(KEY);
+    return text == null ? "" : text;
   }
 
   /** The right to the journal, from its first look to its end. */

@@ -127,11 +127,21 @@ public final class RunLease implements AutoCloseable {
           e.getCode() == HttpURLConnection.HTTP_CONFLICT
               || e.getCode() == HttpURLConnection.HTTP_NOT_FOUND;
       throw new ScenarioException(
-          "the Lease " + held.getMetadata().getName() + " is no longer ours: " + Failure.of(e),
+          "the Lease " + held.getMetadata().getName() + " is no longer ours: " + why(e),
           "see who holds it: kubectl get lease "
               + held.getMetadata().getName()
               + " -n "
               + held.getMetadata().getNamespace());
+    }
+  }
+
+  private String why(KubernetesClientException failure) {
+    try {
+      return failure.getCode() == HttpURLConnection.HTTP_CONFLICT
+          ? "it is held by " + identity(leases.withName(held.getMetadata().getName()).get())
+          : Failure.of(failure);
+    } catch (KubernetesClientException e) {
+      return Failure.of(failure);
     }
   }
 

@@ -1,6 +1,6 @@
 package io.tlengine.pgcheck.scenario.pod;
 
-import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
+import io.tlengine.pgcheck.gather.api.Deletion;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.KubernetesClientTimeoutException;
@@ -65,24 +65,8 @@ public final class Pods {
                 + namespace
                 + "; run again when nobody changes it");
       }
-      var options =
-          new DeleteOptionsBuilder()
-              .withNewPreconditions()
-              .withUid(uid)
-              .withResourceVersion(live.getMetadata().getResourceVersion())
-              .endPreconditions()
-              .build();
-      try {
-        cluster
-            .client()
-            .raw("/api/v1/namespaces/" + namespace + "/pods/" + name, "DELETE", options);
+      if (new Deletion(cluster, namespace, "pods").unchanged(live.getMetadata())) {
         return;
-      } catch (KubernetesClientException e) {
-        if (e.getCode() != HttpURLConnection.HTTP_CONFLICT
-            && e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
-          throw e;
-        }
-        // It has changed meanwhile: look again.
       }
     }
   }

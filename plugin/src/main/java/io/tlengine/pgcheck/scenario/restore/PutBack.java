@@ -1,6 +1,6 @@
 package io.tlengine.pgcheck.scenario.restore;
 
-import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
+import io.tlengine.pgcheck.gather.api.Deletion;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.KubernetesClientTimeoutException;
@@ -223,18 +223,7 @@ final class PutBack {
     if (!users.isEmpty()) {
       throw new ScenarioException("it is in use by " + String.join(", ", users), describe(name));
     }
-    var options =
-        new DeleteOptionsBuilder()
-            .withNewPreconditions()
-            .withUid(claim.getMetadata().getUid())
-            .endPreconditions()
-            .build();
-    cluster
-        .client()
-        .raw(
-            "/api/v1/namespaces/" + namespace + "/persistentvolumeclaims/" + name,
-            "DELETE",
-            options);
+    new Deletion(cluster, namespace, "persistentvolumeclaims").same(claim.getMetadata());
     try {
       resource.waitUntilCondition(
           c -> c == null || !c.getMetadata().getUid().equals(claim.getMetadata().getUid()),

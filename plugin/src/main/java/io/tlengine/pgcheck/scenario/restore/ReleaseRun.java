@@ -157,9 +157,9 @@ public final class ReleaseRun {
             .run(journal, since);
     if (failures.isEmpty()) {
       try {
-        store.delete(target.name());
+        store.delete(journal);
         return List.of();
-      } catch (KubernetesClientException e) {
+      } catch (KubernetesClientException | ScenarioException e) {
         return List.of("the journal could not be deleted: " + Failure.of(e));
       }
     }

@@ -1,5 +1,6 @@
 package io.tlengine.pgcheck.scenario.statefulset;
 
+import io.tlengine.pgcheck.fact.Scaling.Replication;
 import io.tlengine.pgcheck.fact.Software;
 import io.tlengine.pgcheck.gather.api.Cluster;
 import io.tlengine.pgcheck.gather.failure.Failure;
@@ -36,14 +37,14 @@ public final class PrimaryServer {
   /**
    * Writes the rows.
    *
-   * @return the replication slots in use
+   * @return the replication as it is before the scaling
    * @throws ScenarioException when commits wait for standbys, which are to be scaled away
    */
-  List<String> begin(LabRows rows, Changes changes, Instant deadline)
+  Replication begin(LabRows rows, Changes changes, Instant deadline)
       throws ScenarioException, InterruptedException {
     try (var connection = servers.open(pod, deadline)) {
       var jdbc = connection.jdbc();
-      var names = text(jdbc, "SELECT current_setting('synchronous_standby_names')");
+      var names = synchronousStandbys(jdbc);
       if (!names.isEmpty()) {
         throw new ScenarioException(
             "commits on "
@@ -56,7 +57,7 @@ public final class PrimaryServer {
       changes.before(new Entry.PodSchema(set.name(), pod));
       LabSchema.write(jdbc, rows);
       written = text(jdbc, "SELECT pg_current_wal_lsn()");
-      return slots(jdbc);
+      return new Replication(slots(jdbc), List.of(), names, names);
     } catch (SQLException e) {
       throw new ScenarioException(
           "the rows could not be written on " + pod + ", and nothing was scaled: " + Failure.of(e),
@@ -83,20 +84,30 @@ public final class PrimaryServer {
     }
   }
 
-  /** Those of these slots that are not in use again after a while. */
-  List<String> lost(List<String> before, Instant deadline)
+  /**
+   * @return with the slots that are not in use again after a while, and what the commits wait for
+   */
+  Replication end(Replication begun, Instant deadline)
       throws ScenarioException, InterruptedException, SQLException {
     var giveUp = Instant.now().plus(SLOTS);
     try (var connection = servers.open(pod, deadline)) {
       while (true) {
-        var lost = new ArrayList<>(before);
+        var lost = new ArrayList<>(begun.before());
         lost.removeAll(slots(connection.jdbc()));
         if (lost.isEmpty() || Instant.now().isAfter(giveUp)) {
-          return lost;
+          return new Replication(
+              begun.before(),
+              lost,
+              begun.synchronousBefore(),
+              synchronousStandbys(connection.jdbc()));
         }
         text(connection.jdbc(), "SELECT pg_sleep(0.2)");
       }
     }
+  }
+
+  private static String synchronousStandbys(Connection connection) throws SQLException {
+    return text(connection, "SELECT current_setting('synchronous_standby_names')");
   }
 
   private static List<String> slots(Connection connection) throws SQLException {

@@ -74,15 +74,16 @@ public final class ScalingLab {
       return;
     }
     rowsOfPrimary = LabRows.make(RANDOM_ROWS);
-    replication =
-        Optional.of(new Replication(primary.begin(rowsOfPrimary, changes, deadline), List.of()));
+    replication = Optional.of(primary.begin(rowsOfPrimary, changes, deadline));
   }
 
-  /** The slots that were used before are used again, or are said to be lost. */
+  /**
+   * The slots that were used before are used again, and commits wait for nobody else; or it is
+   * said.
+   */
   public void end(Instant deadline) throws ScenarioException, InterruptedException, SQLException {
     if (primary != null && replication.isPresent()) {
-      var before = replication.get().before();
-      replication = Optional.of(new Replication(before, primary.lost(before, deadline)));
+      replication = Optional.of(primary.end(replication.get(), deadline));
     }
   }
 

@@ -189,6 +189,9 @@ public final class VolumeProber {
     return Math.max(1, Duration.between(Instant.now(), deadline).toMillis());
   }
 
+  /**
+   * By name, since a request whose answer was cut off left no UID: the name is this run's alone.
+   */
   private void putAway(ProbeObjects objects) {
     try {
       for (var pod : objects.podNames()) {

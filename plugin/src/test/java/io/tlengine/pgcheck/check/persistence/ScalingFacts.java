@@ -70,7 +70,12 @@ final class ScalingFacts {
   }
 
   ScalingFacts replication(List<String> before, List<String> lost) {
-    replication = Optional.of(new Replication(before, lost));
+    replication = Optional.of(new Replication(before, lost, "", ""));
+    return this;
+  }
+
+  ScalingFacts synchronousStandbys(String before, String after) {
+    replication = Optional.of(new Replication(List.of(), List.of(), before, after));
     return this;
   }
 

@@ -76,6 +76,16 @@ class SurvivesScalingCheckTest {
   }
 
   @Test
+  void otherSynchronousStandbysThanBeforeFailAndBothAreNamed() {
+    passed(judge(sound().copies().synchronousStandbys("", "")));
+    var finding = onlyFinding(judge(sound().copies().synchronousStandbys("", "standby_1")));
+    assertTrue(
+        finding
+            .message()
+            .contains("synchronous_standby_names is 'standby_1'; wanted: as before, ''"));
+  }
+
+  @Test
   void aPodThatNeverWentHasShownNothing() {
     var same = instance(0, "old", "claim-0", "70");
     var stayed = new ReturnedPod("postgres-0", same, Optional.of("claim-0"), same, List.of(kept()));
