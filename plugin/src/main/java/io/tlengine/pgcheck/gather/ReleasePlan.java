@@ -1,5 +1,6 @@
 package io.tlengine.pgcheck.gather;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.tlengine.pgcheck.gather.GatherException.Kind;
 import io.tlengine.pgcheck.plan.Plan;
 import io.tlengine.pgcheck.plan.PlanReader;
@@ -15,7 +16,8 @@ public record ReleasePlan(Plan plan, StoragePlan storage) {
 
   /**
    * @param hints where a chart that is not ours has its database URL
-   * @throws GatherException USAGE with Helm's words when it refuses values or templates
+   * @throws GatherException USAGE with Helm's words when it refuses values or templates, and when
+   *     no container has the variable that the hints name
    */
   public static ReleasePlan of(
       Helm helm,
@@ -39,6 +41,21 @@ public record ReleasePlan(Plan plan, StoragePlan storage) {
               .orElse("the chart does not render: " + rendered.cause()));
     }
     var manifests = Manifests.parse(rendered.out());
-    return new ReleasePlan(PlanReader.read(manifests, hints), StoragePlanReader.read(manifests));
+    return new ReleasePlan(read(manifests, hints), StoragePlanReader.read(manifests));
+  }
+
+  /**
+   * A variable that nobody has is a slip of the pen: a run that passes without it would mislead.
+   */
+  static Plan read(List<HasMetadata> manifests, UrlHints hints) {
+    var plan = PlanReader.read(manifests, hints);
+    if (hints.variable().isPresent() && plan.urlSource().isEmpty()) {
+      throw new GatherException(
+          Kind.USAGE,
+          "no container of the chart takes the variable "
+              + hints.variable().get()
+              + " from a Secret; name the Secret itself: --database-secret NAME/KEY");
+    }
+    return plan;
   }
 }
