@@ -91,9 +91,6 @@ networks[nothing]=true
 networks[swallows]='ip link add swallows address 02:00:00:00:00:01 type veth peer name end address 02:00:00:00:00:02 &&
   ip link set end up && ip link set swallows up && ip address add 192.0.2.1/24 dev swallows &&
   ip neighbor add 192.0.2.2 lladdr 02:00:00:00:00:02 dev swallows && ip route add default via 192.0.2.2'
-began=$(now_micros)
-"$helm" pgcheck --version >/dev/null
-start=$((($(now_micros) - began) / 1000))
 # ends_in_time NAME NETWORK ARGUMENTS...: all is unknown, within the timeout and what a start takes.
 ends_in_time() {
   local name=$1 network=$2 began took
@@ -107,9 +104,10 @@ ends_in_time() {
   check "$name: each unknown with reason and remedy" jq -e '[.results[] | select(.status == "unknown")]
     | length > 0 and all(.[]; .reason != "" and .remedy != "")' "$tap_dir/out"
   check "$name: no stack trace" no_stack_trace "$tap_dir/out" "$tap_dir/err"
-  # The one time that is a promise: it ends within its timeout. A start takes what it takes on this machine now.
-  check "$name: within ${limit} s, and 3 s: $took ms, with a start of $start ms" \
-    test "$((took - start))" -lt $(((limit + 3) * 1000))
+  # The one time that is a promise: it ends within its timeout. What Helm and Java take to start is the machine's matter.
+  check "$name: within ${limit} s and 3 s by its own clock" jq -e --argjson limit "$limit" \
+    '.durationMillis | . > 0 and . < ($limit + 3) * 1000' "$tap_dir/out"
+  check "$name: and all in all in $took ms" test "$took" -lt $(((limit + 8) * 1000))
 }
 for network in "${!networks[@]}"; do
   for mode in external statefulset; do

@@ -1,5 +1,6 @@
 package io.tlengine.pgcheck.gather;
 
+import io.tlengine.pgcheck.gather.release.ReleasePlan;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.tlengine.pgcheck.fact.Fact;
@@ -224,14 +225,7 @@ public final class PreflightGatherer {
     } catch (GatherException e) {
       return refused(facts, wanted, e.getMessage());
     }
-    var plan = PlanReader.read(manifests, hints);
-    if (hints.variable().isPresent() && plan.urlSource().isEmpty()) {
-      throw new GatherException(
-          GatherException.Kind.USAGE,
-          "no container of the chart takes the variable "
-              + hints.variable().get()
-              + " from a Secret; name the Secret itself: --database-secret NAME/KEY");
-    }
+    var plan = ReleasePlan.read(manifests, hints);
     facts =
         facts
             .with(FactKey.RENDERING, Fact.known(new Rendering.Rendered(manifests.size())))

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Kubeconfigs that cannot be used: one line that says why, within the timeout. */
 class MalformedKubeconfigsTest {
 
-  private static final int COUNT = 60;
+  private static final int COUNT = 200;
 
   /** In every login, and never to be seen. */
   private static final String SECRET = "geheim4711";

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What a broken or odd chart may render to: a finding or one line, whatever it is. */
 class MalformedManifestsTest {
 
-  private static final int COUNT = 60;
+  private static final int COUNT = 200;
 
   @TempDir static Path folder;
   private static RehearsedRun program;

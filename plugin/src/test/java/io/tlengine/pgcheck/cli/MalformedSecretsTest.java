@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.tlengine.pgcheck.plan.BrokenUrls;
 import io.tlengine.pgcheck.plan.Fixtures;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Secrets as people make them by mistake: a finding, and none of their values in it. */
 class MalformedSecretsTest {
 
-  private static final int COUNT = 60;
+  private static final int COUNT = 200;
 
   /** Part of every value, and never to be seen. */
   private static final String SECRET = "geheim4711";
@@ -107,6 +108,28 @@ class MalformedSecretsTest {
     assertFalse((run.out() + run.err()).contains(SECRET), () -> seed + ": " + run);
   }
 
+  /** The application's own URL, and the one for migrations, which is another broken one. */
+  @ParameterizedTest
+  @MethodSource("io.tlengine.pgcheck.plan.BrokenUrls#seeds")
+  void aBrokenUrlEndsInWords(int seed) throws IOException {
+    var url = BrokenUrls.of(seed);
+    program.api.hold(
+        Map.of(
+            "DATABASE_URL",
+            base64(url),
+            "DATABASE_URL_DIRECT",
+            base64(BrokenUrls.of(seed + 1000))));
+
+    var run = program.ofManifests(bytes("our-external"));
+
+    run.assertInWords(url);
+    assertFalse((run.out() + run.err()).contains("geheim"), () -> url + ": " + run);
+  }
+
+  private static String base64(String text) {
+    return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+  }
+
   /** No API server has such a Secret, but what stands before one may send anything. */
   @ParameterizedTest
   @ValueSource(strings = {"%%%", "a", "=", "geheim 4711", "\u0000", "geheim\n4711"})
@@ -120,7 +143,7 @@ class MalformedSecretsTest {
   @ParameterizedTest
   @ValueSource(strings = "postgresql://app:" + SECRET + "@127.0.0.1:9/engine?sslmode=require")
   void aSoundSecretIsUsed(String url) throws IOException {
-    var text = Base64.getEncoder().encodeToString(url.getBytes(StandardCharsets.UTF_8));
+    var text = base64(url);
     program.api.hold(Map.of("DATABASE_URL", text, "DATABASE_URL_DIRECT", text));
 
     var run = program.ofManifests(bytes("our-external"));

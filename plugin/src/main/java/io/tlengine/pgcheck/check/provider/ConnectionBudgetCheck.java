@@ -157,18 +157,21 @@ public final class ConnectionBudgetCheck implements Check {
   private static Outcome none(ConnectionFacts connection, LoginAttempt.Refused refused) {
     var target = connection.target();
     var text = refused.message().toLowerCase(Locale.ROOT);
+    // "Slots are reserved for roles with ..." is about the whole server.
+    boolean ofRole = text.contains("connections for role ");
+    boolean ofDatabase = text.contains("connections for database ");
     var limit =
-        text.contains("for role")
+        ofRole
             ? "the role " + target.user() + " has used up its own limit of connections"
-            : text.contains("for database")
+            : ofDatabase
                 ? "the database " + target.database() + " has used up its own limit of connections"
                 : text.contains("no more connections allowed") || text.contains("max client")
                     ? "the pooler takes no more clients"
                     : "the server has no connection left";
     var remedy =
-        text.contains("for role")
+        ofRole
             ? "ALTER ROLE " + Sql.name(target.user()) + " CONNECTION LIMIT -1;"
-            : text.contains("for database")
+            : ofDatabase
                 ? "ALTER DATABASE " + Sql.name(target.database()) + " CONNECTION LIMIT -1;"
                 : "raise max_connections (a pooler: max_client_conn), or lower the pools";
     return new Outcome.Failed(

@@ -226,6 +226,8 @@ class ConnectionBudgetCheckTest {
   @ParameterizedTest
   @CsvSource({
     "53300, 'FATAL: sorry, too many clients already', the server has no connection left, max_conn",
+    "53300, 'FATAL: remaining connection slots are reserved for roles with the SUPERUSER attribute',"
+        + " the server has no connection left, raise max_connections",
     "53300, 'FATAL: too many connections for role \"app\"', the role app has used up, ALTER ROLE",
     "53300, 'FATAL: too many connections for database \"engine\"', the database engine has used up,"
         + " ALTER DATABASE",

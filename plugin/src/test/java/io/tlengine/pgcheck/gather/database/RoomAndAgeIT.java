@@ -52,20 +52,6 @@ class RoomAndAgeIT {
     }
   }
 
-  /** As Neon tells it: the project's limit in MB; an empty database has seven of them. */
-  @ParameterizedTest
-  @ValueSource(ints = {15, 17})
-  void aProvidersLimitIsNear(int major, Postgres postgres) throws Exception {
-    try (var server = OwnServer.start(postgres, major);
-        var connection = server.superuser("postgres")) {
-      run(connection, "ALTER DATABASE engine SET neon.max_cluster_size = '8'");
-      DatabaseRun.of(server.url())
-          .assertAlone("PGC-507 warning", "of the 8 MB", "each write fails with SQLSTATE 53100");
-      run(connection, "ALTER DATABASE engine SET neon.max_cluster_size = '512'");
-      assertEquals(List.of(), DatabaseRun.of(server.url()).faults());
-    }
-  }
-
   /** The servers are of today; the day of the look is not. */
   @ParameterizedTest
   @CsvSource({
