@@ -1,6 +1,5 @@
 package io.tlengine.pgcheck.gather;
 
-import io.tlengine.pgcheck.gather.release.ReleasePlan;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.tlengine.pgcheck.fact.Fact;
@@ -26,6 +25,7 @@ import io.tlengine.pgcheck.gather.rbac.Rbac;
 import io.tlengine.pgcheck.gather.rbac.Rights;
 import io.tlengine.pgcheck.gather.release.FieldConflictSource;
 import io.tlengine.pgcheck.gather.release.LiveSetSource;
+import io.tlengine.pgcheck.gather.release.ReleasePlan;
 import io.tlengine.pgcheck.gather.release.ReleaseSource;
 import io.tlengine.pgcheck.gather.release.RenderChangesSource;
 import io.tlengine.pgcheck.gather.release.SetChangeSource;

@@ -1,7 +1,6 @@
 package io.tlengine.pgcheck.scenario;
 
 import io.tlengine.pgcheck.fact.Fact;
-import io.tlengine.pgcheck.fact.Grant;
 import io.tlengine.pgcheck.scenario.release.ReleaseState;
 import io.tlengine.pgcheck.scenario.release.ReleaseState.ArgoCd;
 import io.tlengine.pgcheck.scenario.release.ReleaseState.SetState;

@@ -2,9 +2,9 @@ package io.tlengine.pgcheck.gather.api;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.tlengine.pgcheck.fact.Fact;
+import io.tlengine.pgcheck.fact.Grant;
 import io.tlengine.pgcheck.gather.failure.Failure;
 import io.tlengine.pgcheck.gather.rbac.ApiRight;
-import io.tlengine.pgcheck.fact.Grant;
 import java.net.HttpURLConnection;
 import java.util.function.Function;
 import java.util.function.Supplier;

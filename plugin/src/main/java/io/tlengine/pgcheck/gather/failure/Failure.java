@@ -1,8 +1,8 @@
 package io.tlengine.pgcheck.gather.failure;
 
-import io.tlengine.pgcheck.gather.rbac.ApiRight;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.tlengine.pgcheck.fact.Grant;
+import io.tlengine.pgcheck.gather.rbac.ApiRight;
 import java.net.ConnectException;
 import java.net.HttpURLConnection;
 import java.net.NoRouteToHostException;

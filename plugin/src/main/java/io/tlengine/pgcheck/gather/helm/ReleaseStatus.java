@@ -1,9 +1,9 @@
 package io.tlengine.pgcheck.gather.helm;
 
 import io.tlengine.pgcheck.fact.Fact;
+import io.tlengine.pgcheck.fact.Upgrade;
 import io.tlengine.pgcheck.gather.failure.GatherException;
 import io.tlengine.pgcheck.gather.rbac.ApiRight;
-import io.tlengine.pgcheck.fact.Upgrade;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;

@@ -28,8 +28,7 @@ public record ApiRight(boolean clusterWide, String group, String resource, Strin
 
   /** The command by which somebody with more rights gives it. */
   public Grant grant(String namespace) {
-    return grantOfItself(namespace)
-        .and("helm pgcheck preflight --print-rbac prints all of them");
+    return grantOfItself(namespace).and("helm pgcheck preflight --print-rbac prints all of them");
   }
 
   /** The same where no command prints the others. */

@@ -1,6 +1,6 @@
 package io.tlengine.pgcheck.gather.release;
 
-import io.tlengine.pgcheck.gather.helm.ReleaseStatus;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.tlengine.pgcheck.gather.api.Cluster;
 import io.tlengine.pgcheck.gather.failure.GatherException;
 import io.tlengine.pgcheck.gather.failure.GatherException.Kind;
@@ -9,7 +9,7 @@ import io.tlengine.pgcheck.gather.helm.Helm;
 import io.tlengine.pgcheck.gather.helm.HelmArguments;
 import io.tlengine.pgcheck.gather.helm.HelmWords;
 import io.tlengine.pgcheck.gather.helm.Manifests;
-import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.tlengine.pgcheck.gather.helm.ReleaseStatus;
 import io.tlengine.pgcheck.plan.Plan;
 import io.tlengine.pgcheck.plan.PlanReader;
 import io.tlengine.pgcheck.plan.StoragePlan;

@@ -1,6 +1,5 @@
 package io.tlengine.pgcheck.gather.release;
 
-import io.tlengine.pgcheck.gather.helm.ReleaseStatus;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -12,6 +11,7 @@ import io.tlengine.pgcheck.fact.Facts;
 import io.tlengine.pgcheck.fact.ReleaseFacts;
 import io.tlengine.pgcheck.fact.ReleaseFacts.TakenName;
 import io.tlengine.pgcheck.gather.api.Reads;
+import io.tlengine.pgcheck.gather.helm.ReleaseStatus;
 import io.tlengine.pgcheck.gather.rbac.ApiRight;
 import io.tlengine.pgcheck.gather.rbac.Rights;
 import io.tlengine.pgcheck.gather.source.FactSource;

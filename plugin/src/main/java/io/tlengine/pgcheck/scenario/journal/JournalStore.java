@@ -1,6 +1,5 @@
 package io.tlengine.pgcheck.scenario.journal;
 
-import io.tlengine.pgcheck.gather.api.Deletion;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -9,6 +8,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.tlengine.pgcheck.fact.Grant;
 import io.tlengine.pgcheck.gather.api.Cluster;
+import io.tlengine.pgcheck.gather.api.Deletion;
 import io.tlengine.pgcheck.gather.failure.Failure;
 import io.tlengine.pgcheck.scenario.progress.ScenarioException;
 import java.time.Instant;

@@ -1,13 +1,12 @@
 package io.tlengine.pgcheck.scenario.pod;
 
-import io.tlengine.pgcheck.gather.api.Deletion;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.KubernetesClientTimeoutException;
 import io.fabric8.kubernetes.client.readiness.Readiness;
 import io.tlengine.pgcheck.gather.api.Cluster;
+import io.tlengine.pgcheck.gather.api.Deletion;
 import io.tlengine.pgcheck.scenario.progress.ScenarioException;
-import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

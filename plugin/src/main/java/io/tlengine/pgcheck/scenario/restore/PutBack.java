@@ -1,10 +1,10 @@
 package io.tlengine.pgcheck.scenario.restore;
 
-import io.tlengine.pgcheck.gather.api.Deletion;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.KubernetesClientTimeoutException;
 import io.tlengine.pgcheck.gather.api.Cluster;
+import io.tlengine.pgcheck.gather.api.Deletion;
 import io.tlengine.pgcheck.gather.api.Secrets;
 import io.tlengine.pgcheck.gather.connection.Login;
 import io.tlengine.pgcheck.gather.failure.Failure;

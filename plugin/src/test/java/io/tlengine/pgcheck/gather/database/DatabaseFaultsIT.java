@@ -7,8 +7,8 @@ import static io.tlengine.pgcheck.gather.database.RealDatabases.superuser;
 import static io.tlengine.pgcheck.gather.database.RealDatabases.url;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.tlengine.pgcheck.gather.connection.Login;
 import io.tlengine.pgcheck.check.Outcome;
+import io.tlengine.pgcheck.gather.connection.Login;
 import io.tlengine.pgcheck.plan.DatabaseUrl;
 import io.tlengine.pgcheck.postgres.Postgres;
 import io.tlengine.pgcheck.postgres.Postgres.Kind;

@@ -1,11 +1,11 @@
 package io.tlengine.pgcheck.gather.database;
 
 import static io.tlengine.pgcheck.gather.database.RealDatabases.as;
+import static io.tlengine.pgcheck.gather.database.RealDatabases.assertAlone;
 import static io.tlengine.pgcheck.gather.database.RealDatabases.run;
 import static io.tlengine.pgcheck.gather.database.RealDatabases.superuser;
 import static io.tlengine.pgcheck.gather.database.RealDatabases.until;
 import static io.tlengine.pgcheck.gather.database.RealDatabases.url;
-import static io.tlengine.pgcheck.gather.database.RealDatabases.assertAlone;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.tlengine.pgcheck.postgres.Postgres;

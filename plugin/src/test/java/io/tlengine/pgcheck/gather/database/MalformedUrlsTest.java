@@ -7,9 +7,6 @@ import io.tlengine.pgcheck.plan.BrokenUrls;
 import io.tlengine.pgcheck.plan.DatabaseUrl;
 import io.tlengine.pgcheck.plan.DatabaseUrl.MalformedUrlException;
 import java.time.Duration;
-import java.util.List;
-import java.util.Random;
-import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 

@@ -1,14 +1,14 @@
 package io.tlengine.pgcheck.gather.database;
 
+import static io.tlengine.pgcheck.gather.database.DatabaseChecks.SEEN;
 import static io.tlengine.pgcheck.gather.database.ProviderLook.LOCAL;
 import static io.tlengine.pgcheck.gather.database.ProviderLook.PLAIN;
 import static io.tlengine.pgcheck.gather.database.ProviderLook.app;
 import static io.tlengine.pgcheck.gather.database.ProviderLook.look;
 import static io.tlengine.pgcheck.gather.database.ProviderLook.migrations;
 import static io.tlengine.pgcheck.gather.database.ProviderLook.secret;
-import static io.tlengine.pgcheck.gather.database.ProviderLook.url;
-import static io.tlengine.pgcheck.gather.database.DatabaseChecks.SEEN;
 import static io.tlengine.pgcheck.gather.database.ProviderLook.tls;
+import static io.tlengine.pgcheck.gather.database.ProviderLook.url;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;

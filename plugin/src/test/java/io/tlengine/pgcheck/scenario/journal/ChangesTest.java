@@ -1,11 +1,11 @@
 package io.tlengine.pgcheck.scenario.journal;
 
-import io.tlengine.pgcheck.scenario.progress.ScenarioException;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tlengine.pgcheck.scenario.journal.Journal.Entry;
+import io.tlengine.pgcheck.scenario.progress.ScenarioException;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;

@@ -1,15 +1,15 @@
 package io.tlengine.pgcheck.scenario.journal;
 
-import io.tlengine.pgcheck.scenario.pod.Pods;
-import io.tlengine.pgcheck.gather.api.Deletion;
-import io.tlengine.pgcheck.scenario.progress.ScenarioException;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.tlengine.pgcheck.gather.api.Deletion;
 import io.tlengine.pgcheck.scenario.journal.Journal.Entry;
+import io.tlengine.pgcheck.scenario.pod.Pods;
+import io.tlengine.pgcheck.scenario.progress.ScenarioException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
