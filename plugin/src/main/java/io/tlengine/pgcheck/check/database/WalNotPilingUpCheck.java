@@ -61,8 +61,8 @@ public final class WalNotPilingUpCheck implements Check {
                   + wal.archiver().lastFailedAt().map(Object::toString).orElse("an unknown day"),
               "pg_wal grows until the disk is full; it waits for "
                   + wal.archiver().lastFailedWal().orElse("a segment"),
-              "look at the server's log for archive_command, mend it, then: SELECT"
-                  + " pg_reload_conf();"));
+              "look at the server's log for archive_command, mend it, then:\n"
+                  + "SELECT pg_reload_conf();"));
     }
     return Outcome.of(
         findings,
