@@ -13,20 +13,11 @@ ci/outside-db up 2>/dev/null || exit 1
 good_url=$(<"$(ci/outside-db url-file)")
 umask 077
 
-# fails_with NAME CODE: the last run ended with 3, and CODE alone failed, with a message and a remedy.
+# fails_with NAME CODE: the last run found that error, and nothing else counts against it.
 fails_with() {
-  local name=$1 code=$2
-  if ((status != 3)); then
-    not_ok "$name: exit code $status instead of 3" "$(cat "$tap_dir/err")"
-    return
-  fi
-  check "$name: $code alone failed, with message and remedy" jq -e --arg code "$code" '
-    [.results[] | select(.status == "failed" and .severity == "error")] as $failed
-    | ($failed | length) == 1 and $failed[0].code == $code
-      and ($failed[0].findings | length > 0) and all($failed[0].findings[]; .message != "" and .remedy != "")' \
-    "$tap_dir/out"
-  check "$name: the report is valid" valid_report "$tap_dir/out"
-  check "$name: no stack trace" no_stack_trace "$tap_dir/out" "$tap_dir/err"
+  found "$1: $2 alone, with message and remedy" "$2" error .
+  check "$1: the report is valid" valid_report "$tap_dir/out"
+  check "$1: no stack trace" no_stack_trace "$tap_dir/out" "$tap_dir/err"
 }
 
 # one_line NAME CODE PATTERN: the last run ended with that exit code and one line of its own that says why.
@@ -267,14 +258,23 @@ PASSWORD="$password" watched sleep 1
 check "the search finds what is there (else it means nothing)" grep -qFf "$tap_dir/password-of-url" "$tap_dir/processes"
 no_password_in_processes() { ! grep -qFf "$tap_dir/password-of-url" "$tap_dir/processes"; }
 java_and_helm_seen() { grep -qx template "$tap_dir/processes" && grep -q 'pgcheck.jar' "$tap_dir/processes"; }
-# On a busy machine a process may come and go between two looks: then it is watched again.
-for _ in 1 2 3 4 5; do
-  watched "$helm" pgcheck preflight f charts/tl-engine -f values/external.yaml -n "$namespace"
-  if ! no_password_in_processes || java_and_helm_seen; then break; fi
-done
-check "the watched run passes" grep -q '^passed: ' "$tap_dir/out"
-check "its Java and its helm were seen" java_and_helm_seen
-check "no argument and no variable of any process holds the password" no_password_in_processes
+base64 -w0 "$tap_dir/url" >>"$tap_dir/password-of-url"
+# hidden NAME ANSWER COMMAND...: on a busy machine a process may come and go between two looks: then it is watched again.
+hidden() {
+  for _ in 1 2 3 4 5; do
+    watched "${@:3}"
+    if ! no_password_in_processes || java_and_helm_seen; then break; fi
+  done
+  check "$1: the watched run ends well" grep -q "$2" "$tap_dir/out"
+  check "$1: its Java and its helm were seen" java_and_helm_seen
+  check "$1: no argument and no variable of any process holds the password" no_password_in_processes
+}
+hidden preflight '^passed: ' "$helm" pgcheck preflight f charts/tl-engine -f values/external.yaml -n "$namespace"
+kubectl delete secret postgresql-secret -n "$namespace" >/dev/null
+hidden secret postgresql-secret "$helm" pgcheck secret f charts/tl-engine -f values/external.yaml -n "$namespace" \
+  --from-file DATABASE_URL="$tap_dir/url"
+check "secret: its Secret has the URL" bash -c "kubectl get secret postgresql-secret -n $namespace \
+  -o jsonpath='{.data.DATABASE_URL}' | base64 -d | cmp - '$tap_dir/url'"
 
 # Of all that was printed above, nothing holds a password.
 printf '%s\n' "$test_password" "$password" >"$tap_dir/secrets"

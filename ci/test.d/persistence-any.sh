@@ -19,7 +19,7 @@ result() { jq -e --arg code "$1" ".results[] | select(.code == \$code) | $2" "$t
 any() { run_pgcheck persistence --statefulset legacy -n "$namespace" "$@"; }
 
 # The official image's variables, and what its entry point does with them: the image here has none. No port is named.
-legacy() { # NAME REPLICAS ENVIRONMENT
+legacy() { # NAME REPLICAS ENVIRONMENT [CHANGE]: the change is a jq filter for the StatefulSet
   jq -n --arg name "$1" --argjson replicas "$2" --argjson environment "$3" '
     {apiVersion: "v1", kind: "Service", metadata: {name: "\($name)-pods"},
       spec: {clusterIP: "None", selector: {run: $name}, ports: [{port: 5432}]}},
@@ -41,7 +41,8 @@ legacy() { # NAME REPLICAS ENVIRONMENT
           + {env: [{name: "PGDATA", value: "/var/lib/postgresql/data/pgdata"}]}
           | .env += ($environment.env // []) | .envFrom = ($environment.envFrom // [])]}},
       volumeClaimTemplates: [{metadata: {name: "data"},
-        spec: {accessModes: ["ReadWriteOnce"], resources: {requests: {storage: "1Gi"}}}}]}}' | k apply -f -
+        spec: {accessModes: ["ReadWriteOnce"], resources: {requests: {storage: "1Gi"}}}}]}}
+    | if .kind == "StatefulSet" then '"${4:-.}"' else . end' | k apply -f -
 }
 is_ready() { k rollout status "statefulset/$1" --timeout=180s; }
 variables='{"env": [{"name": "POSTGRES_USER", "value": "app"}, {"name": "POSTGRES_DB", "value": "appdb"},
@@ -215,6 +216,29 @@ check "a set that is not healthy is left alone: exit code 4" test "$status" = 4
 check "  it says how many are ready" result PGC-701 '.reason | contains("is not healthy: 1 of 2 pods are ready")'
 check "  no pod was touched" test "$(k get pods -o jsonpath='{.items[*].metadata.uid}')" = "$before"
 on_port 5433 'ALTER SYSTEM RESET port'
+
+# ---- another node ----------------------------------------------------------------------------------------------
+# The test's nodes see the same directories, and this volume is on both of them. The pod goes where the label is.
+mkdir -m 777 "$tap_dir/volume"
+at_end "kubectl delete pv tl-any-volume --ignore-not-found --wait=false >/dev/null 2>&1
+  kubectl label nodes --all tl-any-likes- >/dev/null 2>&1"
+jq -n --arg path "$tap_dir/volume" --arg namespace "$namespace" '{apiVersion: "v1", kind: "PersistentVolume",
+  metadata: {name: "tl-any-volume"}, spec: {capacity: {storage: "1Gi"}, accessModes: ["ReadWriteOnce"],
+  storageClassName: "tl-any-none", hostPath: {path: $path}, claimRef: {name: "data-mover-0", namespace: $namespace}}}' |
+  kubectl apply -f - >/dev/null
+mapfile -t nodes < <(kubectl get nodes -o name)
+kubectl label "${nodes[0]}" tl-any-likes=it >/dev/null
+legacy mover 1 "$variables" '.spec.volumeClaimTemplates[0].spec.storageClassName = "tl-any-none"
+  | .spec.template.spec.affinity.nodeAffinity.preferredDuringSchedulingIgnoredDuringExecution = [{weight: 100,
+    preference: {matchExpressions: [{key: "tl-any-likes", operator: "Exists"}]}}]' >/dev/null
+check "a pod that may go to another node" is_ready mover
+kubectl label "${nodes[0]}" tl-any-likes- >/dev/null
+kubectl label "${nodes[1]}" tl-any-likes=it >/dev/null
+run_pgcheck persistence --statefulset mover -n "$namespace" --yes --only PGC-701 -o json
+check "deleted, it comes up on the other: all rows are there" test "$status" = 0
+check "  and the level says so" result PGC-701 '.evidence.level == "pod deleted, node changed" and
+  (.evidence.deleted["mover-0"] | .nodeBefore != .nodeAfter and .rows["random rows"].kept == 1000)'
+k delete statefulset mover --wait=false >/dev/null
 
 # ---- how to log in ---------------------------------------------------------------------------------------------
 silent() { run_pgcheck persistence --statefulset silent -n "$namespace" "$@"; }

@@ -24,7 +24,7 @@ preflight() { run_pgcheck preflight "$@" -n "$namespace" -o json; }
 # only CODE SEVERITY PATTERN ARGUMENTS...
 only() {
   preflight "${@:4}"
-  alone "$1" "$2" "$3" && no_stack_trace "$tap_dir/out" "$tap_dir/err" || { show; return 1; }
+  { alone "$1" "$2" "$3" && no_stack_trace "$tap_dir/out" "$tap_dir/err"; } || { show; return 1; }
 }
 nothing() { # ARGUMENTS...: nothing fails, nothing is unknown
   preflight "$@"

@@ -123,9 +123,9 @@ public final class SurvivesPodDeletionCheck implements Check {
     var proof =
         evidence(
             "summary",
-            summary(seen) + ". Level: " + LEVEL + "; " + CANNOT_SHOW,
+            summary(seen) + ". Level: " + level(seen) + "; " + CANNOT_SHOW,
             "level",
-            LEVEL,
+            level(seen),
             "cannotShow",
             CANNOT_SHOW,
             "readyAfterMillis",
@@ -136,6 +136,21 @@ public final class SurvivesPodDeletionCheck implements Check {
             pods);
     seen.obstacle().ifPresent(why -> proof.put("notDeleted", why));
     return proof;
+  }
+
+  /** Another node has to attach the volume, which more can go wrong with. */
+  private static String level(PodDeletion seen) {
+    var pods = seen.rounds().stream().flatMap(r -> r.pods().stream()).toList();
+    long moved =
+        pods.stream()
+            .filter(
+                p -> p.after().filter(a -> !a.node().equals(p.before().node())).isPresent())
+            .count();
+    return moved == 0
+        ? LEVEL
+        : moved == pods.size()
+            ? LEVEL + ", node changed"
+            : LEVEL + ", node changed in " + moved + " of " + pods.size() + " deletions";
   }
 
   private static Map<String, Object> proof(DeletedPod pod) {

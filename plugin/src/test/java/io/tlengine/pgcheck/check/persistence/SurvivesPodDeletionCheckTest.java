@@ -95,10 +95,25 @@ class SurvivesPodDeletionCheckTest {
 
     assertEquals(
         "3 of 3 usuarios kept; new pod from node-1 to node-2, ready after 4100 ms, on the claim"
-            + " data-postgres-0. Level: pod deleted; a clean shutdown wrote everything: crashes,"
-            + " power loss and lying disks are not shown",
+            + " data-postgres-0. Level: pod deleted, node changed; a clean shutdown wrote"
+            + " everything: crashes, power loss and lying disks are not shown",
         evidence.get("summary"));
-    assertEquals("pod deleted", evidence.get("level"));
+    assertEquals("pod deleted, node changed", evidence.get("level"));
+  }
+
+  @Test
+  void theLevelSaysHowOftenTheNodeChanged() {
+    var stayed =
+        deleted(
+            "postgres-1",
+            onClaim("c", "node-1", "pv-2", "71"),
+            Optional.of(onClaim("d", "node-1", "pv-2", "71")),
+            KEPT);
+
+    assertEquals("pod deleted", passed(judge(round(stayed))).get("level"));
+    assertEquals(
+        "pod deleted, node changed in 1 of 2 deletions",
+        passed(judge(round(kept("postgres-0"), stayed))).get("level"));
   }
 
   @Test
