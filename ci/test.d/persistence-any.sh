@@ -139,6 +139,22 @@ any --restore
 check "  --restore ends well" test "$status" = 0
 check "  then every object is as before" as_before "$tap_dir/before" "$namespace"
 
+# Deleted by somebody who tidies up, nobody else is at work: what was begun is put back, and no more is done.
+uid=$(pod_uid legacy-1)
+: >"$tap_dir/progress"
+"$helm" pgcheck persistence --statefulset legacy -n "$namespace" --yes --only PGC-701 -o json >"$tap_dir/out" \
+  2>"$tap_dir/progress" </dev/null &
+run=$!
+wait_for 60 "the first deletion" grep -q 'deleted the pod legacy-0' "$tap_dir/progress" || true
+k delete lease pgcheck-statefulset-legacy >/dev/null
+status=0
+wait "$run" || status=$?
+check "the Lease is deleted in the middle of a run: exit code 4" test "$status" = 4
+check "  it says so" result PGC-701 '.status == "unknown" and (.reason | contains("is no longer ours: somebody deleted it"))'
+check "  no other pod was deleted" test "$(pod_uid legacy-1)" = "$uid"
+is_ready legacy >/dev/null
+check "  and every object is as before" as_before "$tap_dir/before" "$namespace"
+
 # ---- a killed run ----------------------------------------------------------------------------------------------
 : >"$tap_dir/progress"
 setsid "$helm" pgcheck persistence --statefulset legacy -n "$namespace" --yes --only PGC-701 >/dev/null \
@@ -268,8 +284,8 @@ asked y
 check "it goes on with a yes" test "$status" = 0
 check "one pod is deleted once" result PGC-701 '.status == "passed" and (.evidence.deleted | keys == ["silent-0"])'
 check "  the pod is another one" test "$(pod_uid silent-0)" != "$uid"
-live=$(tr '\r' '\n' <"$tap_dir/typescript" | grep -c 'PGC-701 survives-pod-deletion  silent-0  *[0-9.]* s')
-check "  a line below said all the while what was going on, and for how long" test "$live" -ge 10
+live=$(tr '\r' '\n' <"$tap_dir/typescript" | grep -o 'PGC-701 survives-pod-deletion  silent-0  *[0-9.]* s' | sort -u | wc -l)
+check "  a line below said all the while what was going on, and for how long" test "$live" -ge 2
 
 silent --database-secret absent --list
 check "a Secret that is not there: exit code 2" test "$status" = 2

@@ -99,7 +99,7 @@ stays_away() {
 }
 
 # ---- what a wait shows ------------------------------------------------------------------------------------------
-stays_away 5 "$asleep"
+stays_away 15 "$asleep"
 check "suspended, and woken by the connection: exit code 0" test "$status" = 0
 check "  a cold start is proven" result PGC-708 '.status == "passed" and .evidence.level == "cold start" and
   .evidence.coldStart.proven and .evidence.coldStart.serverAgeMillis <= .evidence.coldStart.connectMillis + 1000'
@@ -115,7 +115,7 @@ check "not suspended: exit code 4" test "$status" = 4
 check "  no cold start is proven, and it says why" result PGC-708 '.status == "unknown" and (.reason |
   startswith("no cold start is proven after 2 s: the server is the one from before the wait"))'
 
-stays_away 6 "$asleep && $awake"
+stays_away 20 "$asleep && $awake"
 check "restarted by somebody else meanwhile: exit code 4" test "$status" = 4
 check "  that is no cold start either" result PGC-708 '.status == "unknown" and (.reason |
   contains("the server was started meanwhile, but not by this connection"))'

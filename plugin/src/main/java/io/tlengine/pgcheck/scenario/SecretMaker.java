@@ -96,7 +96,7 @@ public final class SecretMaker {
       try {
         return makeOnce(recipe, given, dryRun);
       } catch (KubernetesClientException e) {
-        if (createNamespace && e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
+        if (createNamespace && noNamespace(e)) {
           makeNamespace();
         } else if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
           throw refused(recipe.secret(), e);
@@ -105,6 +105,14 @@ public final class SecretMaker {
       }
     }
     throw refused(recipe.secret(), java.util.Objects.requireNonNull(last));
+  }
+
+  /** A Secret that went meanwhile is not found either. */
+  private static boolean noNamespace(KubernetesClientException e) {
+    return e.getCode() == HttpURLConnection.HTTP_NOT_FOUND
+        && e.getStatus() != null
+        && e.getStatus().getDetails() != null
+        && "namespaces".equals(e.getStatus().getDetails().getKind());
   }
 
   private void makeNamespace() throws ScenarioException {

@@ -118,9 +118,9 @@ public final class TextIsSafeCheck implements Check {
         "other libraries serve it than made it: those of an Alpine image (musl) have no versions,"
             + " and sort by bytes; indexes on text may miss rows, and unique ones admit duplicates",
         "go back to an image with the libraries that made it (Debian's: the tag without -alpine);"
-            + " to stay with this one: REINDEX DATABASE "
+            + " to stay with this one:\nREINDEX DATABASE "
             + Sql.name(database)
-            + "; then, as a superuser (REFRESH COLLATION VERSION refuses it): UPDATE pg_database SET"
+            + ";\nthen, as a superuser (REFRESH COLLATION VERSION refuses it):\nUPDATE pg_database SET"
             + " datcollversion = NULL WHERE datname = "
             + Sql.text(database)
             + ";");

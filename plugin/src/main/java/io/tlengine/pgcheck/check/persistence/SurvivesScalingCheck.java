@@ -7,6 +7,7 @@ import io.tlengine.pgcheck.check.CheckInfo;
 import io.tlengine.pgcheck.check.Finding;
 import io.tlengine.pgcheck.check.Outcome;
 import io.tlengine.pgcheck.check.Severity;
+import io.tlengine.pgcheck.check.Sql;
 import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.Facts;
 import io.tlengine.pgcheck.fact.Scaling;
@@ -88,11 +89,13 @@ public final class SurvivesScalingCheck implements Check {
                             + r.synchronousBefore()
                             + "'",
                         "commits wait for other standbys than before the scaling",
-                        "on the primary: SELECT name, setting, sourcefile, sourceline FROM"
-                            + " pg_settings WHERE name = 'synchronous_standby_names'; then ALTER"
-                            + " SYSTEM SET synchronous_standby_names = '"
-                            + r.synchronousBefore()
-                            + "' and SELECT pg_reload_conf()")));
+                        "on the primary, where it comes from:\n"
+                            + "SELECT name, setting, sourcefile, sourceline FROM pg_settings"
+                            + " WHERE name = 'synchronous_standby_names';\n"
+                            + "and back:\n"
+                            + "ALTER SYSTEM SET synchronous_standby_names = "
+                            + Sql.text(r.synchronousBefore())
+                            + ";\nSELECT pg_reload_conf();")));
     return Outcome.of(findings, proof(seen));
   }
 

@@ -1,6 +1,7 @@
 package io.tlengine.pgcheck.gather.api;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.authentication.SelfSubjectReview;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -14,7 +15,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** The connection to the API server, as Helm's environment and the kubeconfig describe it. */
 public final class Cluster implements AutoCloseable {
@@ -23,8 +23,6 @@ public final class Cluster implements AutoCloseable {
 
   /** The kubelet sets it in every container (Kubernetes, "Accessing the Kubernetes API"). */
   private static final String SERVICE_HOST = "KUBERNETES_SERVICE_HOST";
-
-  private static final Pattern USER = Pattern.compile("\"username\"\\s*:\\s*\"([^\"]+)\"");
 
   private final EndingHttpClientFactory http;
   private final KubernetesClient client;
@@ -103,10 +101,12 @@ public final class Cluster implements AutoCloseable {
               "/apis/authentication.k8s.io/v1/selfsubjectreviews",
               "POST",
               "{\"apiVersion\":\"authentication.k8s.io/v1\",\"kind\":\"SelfSubjectReview\"}");
-      return USER.matcher(Objects.requireNonNullElse(answer, ""))
-          .results()
-          .map(found -> found.group(1))
-          .findFirst();
+      var user =
+          client
+              .getKubernetesSerialization()
+              .unmarshal(Objects.requireNonNullElse(answer, "{}"), SelfSubjectReview.class)
+              .getStatus();
+      return Optional.ofNullable(user).map(u -> u.getUserInfo()).map(u -> u.getUsername());
     } catch (KubernetesClientException e) {
       return Optional.empty();
     }

@@ -26,9 +26,15 @@ public record Deletion(Cluster cluster, String namespace, String kinds) {
     }
   }
 
-  /** However it has changed meanwhile. */
+  /** However it has changed meanwhile; what is gone is deleted. */
   public void same(ObjectMeta seen) {
-    request(seen, null);
+    try {
+      request(seen, null);
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+        throw e;
+      }
+    }
   }
 
   private void request(ObjectMeta seen, @Nullable String resourceVersion) {

@@ -93,8 +93,12 @@ public final class Failure {
 
   /** What to do about it: get the right, where that was it. */
   public static String remedy(KubernetesClientException failure, Grant grant) {
+    if (missing(failure).isPresent()) {
+      return grant.after(said(failure).orElse(""));
+    }
+    // A quota, a policy or the end of a namespace forbids as well, and no right helps.
     return failure.getCode() == HttpURLConnection.HTTP_FORBIDDEN
-        ? grant.after(said(failure).orElse(""))
+        ? "mend what the API server names, then run again"
         : "run again";
   }
 

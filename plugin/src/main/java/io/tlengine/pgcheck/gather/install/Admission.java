@@ -3,10 +3,13 @@ package io.tlengine.pgcheck.gather.install;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.tlengine.pgcheck.fact.DryRuns.Answer;
 import io.tlengine.pgcheck.fact.DryRuns.DryRun;
+import io.tlengine.pgcheck.gather.failure.Failure;
 import io.tlengine.pgcheck.gather.source.Look;
 import io.tlengine.pgcheck.gather.source.Parallel;
+import java.net.HttpURLConnection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -55,18 +58,31 @@ final class Admission {
 
   /** A claim that is there already is not made again, and its quota is taken already. */
   private Answer tryClaim(HasMetadata claim) {
-    var exists = runner.exists(claim);
+    Optional<Boolean> exists;
+    try {
+      exists = runner.exists(claim);
+    } catch (KubernetesClientException e) {
+      return new Answer.Undecided("the API server could not try it: " + Failure.of(e), "run again");
+    }
     if (exists.orElse(false)) {
       return new Answer.Accepted();
     }
     var answer = runner.create(claim);
-    return exists.isEmpty() && answer instanceof Answer.Rejected
+    return exists.isEmpty()
+            && answer instanceof Answer.Rejected rejected
+            && ofOneThatIsThere(rejected)
         ? new Answer.Undecided(
             "you may not get persistentvolumeclaims in "
                 + look.namespace()
-                + ", and a claim that is there already would be refused as well",
+                + ", and for a claim that is there already it means nothing that "
+                + rejected.message(),
             "helm pgcheck preflight RELEASE CHART --print-rbac prints the rights that it takes")
         : answer;
+  }
+
+  private static boolean ofOneThatIsThere(Answer.Rejected rejected) {
+    return rejected.code() == HttpURLConnection.HTTP_CONFLICT
+        || QUOTA.matcher(rejected.message()).find();
   }
 
   private Answer tryPod(Pod pod, boolean upgrade) {

@@ -34,11 +34,18 @@ final class DryRunner {
     this.kinds = kinds;
   }
 
-  /** Empty for who may not look. */
+  /**
+   * Empty for who may not look.
+   *
+   * @throws KubernetesClientException when the API server does not answer
+   */
   Optional<Boolean> exists(HasMetadata object) {
     try {
       return Optional.of(kinds.at(object).get() != null);
     } catch (KubernetesClientException e) {
+      if (e.getCode() != HttpURLConnection.HTTP_FORBIDDEN) {
+        throw e;
+      }
       return Optional.empty();
     }
   }

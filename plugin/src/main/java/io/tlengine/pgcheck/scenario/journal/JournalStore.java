@@ -18,6 +18,9 @@ import java.util.Optional;
 /** Keeps a release's journal in a ConfigMap beside the release. */
 public final class JournalStore {
 
+  /** How often an object that changes all the time is looked at anew. */
+  private static final int TRIES = 10;
+
   private static final String KEY = "journal.json";
 
   private final Cluster cluster;
@@ -117,7 +120,7 @@ public final class JournalStore {
    */
   public void delete(Journal journal) throws ScenarioException {
     var resource = resource(journal.release());
-    while (true) {
+    for (int i = 0; i < TRIES; i++) {
       var map = resource.get();
       if (map == null || !JournalFormat.read(text(map)).holder().equals(journal.holder())) {
         return;
@@ -126,6 +129,13 @@ public final class JournalStore {
         return;
       }
     }
+    throw new ScenarioException(
+        "it changed each time before it was to be deleted",
+        "see who changes it: kubectl get configmap "
+            + OwnObjects.journalName(journal.release())
+            + " -n "
+            + namespace
+            + " -o yaml --show-managed-fields");
   }
 
   private static String text(ConfigMap map) {

@@ -123,11 +123,8 @@ public final class RunLease implements AutoCloseable {
     try {
       renew();
     } catch (KubernetesClientException e) {
-      lost =
-          e.getCode() == HttpURLConnection.HTTP_CONFLICT
-              || e.getCode() == HttpURLConnection.HTTP_NOT_FOUND;
       throw new ScenarioException(
-          "the Lease " + held.getMetadata().getName() + " is no longer ours: " + why(e),
+          "the Lease " + held.getMetadata().getName() + " is no longer ours: " + became(e),
           "see who holds it: kubectl get lease "
               + held.getMetadata().getName()
               + " -n "
@@ -135,19 +132,54 @@ public final class RunLease implements AutoCloseable {
     }
   }
 
-  private String why(KubernetesClientException failure) {
+  /** An update of one that is gone conflicts, too: its UID is not the one that is named. */
+  private String became(KubernetesClientException failure) {
+    if (failure.getCode() != HttpURLConnection.HTTP_CONFLICT
+        && failure.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+      return Failure.of(failure);
+    }
     try {
-      return failure.getCode() == HttpURLConnection.HTTP_CONFLICT
-          ? "it is held by " + identity(leases.withName(held.getMetadata().getName()).get())
-          : Failure.of(failure);
+      var there = leases.withName(held.getMetadata().getName()).get();
+      if (there == null) {
+        return "somebody deleted it";
+      }
+      lost |= !identity(there).equals(identity(held));
+      return "it is held by " + identity(there);
     } catch (KubernetesClientException e) {
       return Failure.of(failure);
     }
   }
 
-  /** Somebody else has it, or has deleted it; a failed request alone does not say so. */
-  public synchronized boolean lost() {
-    return lost;
+  /**
+   * For putting back, which needs nobody's leave but another run's: made anew where somebody
+   * deleted it.
+   *
+   * @return false: another run has it; a request that failed alone does not say so
+   */
+  public synchronized boolean regained() {
+    try {
+      var there = leases.withName(held.getMetadata().getName()).get();
+      if (there == null && !lost) {
+        held = leases.resource(anew()).create();
+      } else if (!identity(there).equals(identity(held))) {
+        lost = true;
+      }
+    } catch (KubernetesClientException e) {
+      // Made by another one in between.
+      lost |= e.getCode() == HttpURLConnection.HTTP_CONFLICT;
+    }
+    return !lost;
+  }
+
+  private Lease anew() {
+    return new LeaseBuilder(held)
+        .editMetadata()
+        .withResourceVersion(null)
+        .withUid(null)
+        .withCreationTimestamp(null)
+        .withManagedFields()
+        .endMetadata()
+        .build();
   }
 
   private void renew() {

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 /** Deletes pods and waits for them, by watching. */
 public final class Pods {
 
+  /** How often an object that changes all the time is looked at anew. */
+  private static final int TRIES = 10;
+
   private final Cluster cluster;
   private final String namespace;
 
@@ -46,7 +49,7 @@ public final class Pods {
   public void delete(Pod pod) throws ScenarioException {
     var name = pod.getMetadata().getName();
     var uid = pod.getMetadata().getUid();
-    while (true) {
+    for (int i = 0; i < TRIES; i++) {
       var live = get(name).orElse(null);
       if (live == null
           || !live.getMetadata().getUid().equals(uid)
@@ -68,6 +71,13 @@ public final class Pods {
         return;
       }
     }
+    throw new ScenarioException(
+        "the pod " + name + " changed each time before it was to be deleted",
+        "see who changes it: kubectl get pod "
+            + name
+            + " -n "
+            + namespace
+            + " -o yaml --show-managed-fields");
   }
 
   /** Waits until the pod with this UID is gone, by name and watch. */

@@ -143,8 +143,11 @@ public final class ReleaseRun {
     try {
       lease.check();
     } catch (ScenarioException e) {
-      if (lease.lost()) {
-        progress.step(e.getMessage() + "; whoever has it puts back what was changed");
+      if (!lease.regained()) {
+        progress.step(
+            e.getMessage()
+                + "; whoever has it puts back what was changed; if nobody has done so: "
+                + restore());
         return List.of(e.getMessage());
       }
     }
@@ -168,9 +171,10 @@ public final class ReleaseRun {
   }
 
   private String again() {
-    return "again, when the cause is gone: helm pgcheck persistence "
-        + target.arguments()
-        + " --restore -n "
-        + namespace;
+    return "again, when the cause is gone: " + restore();
+  }
+
+  private String restore() {
+    return "helm pgcheck persistence " + target.arguments() + " --restore -n " + namespace;
   }
 }

@@ -83,7 +83,7 @@ class TextIsSafeCheckTest {
             + " indexes were built",
         finding.message());
     assertTrue(
-        finding.remedy().contains("REINDEX DATABASE \"engine\"; then, as a superuser"),
+        finding.remedy().contains("\nREINDEX DATABASE \"engine\";\nthen, as a superuser"),
         finding.remedy());
   }
 }

@@ -127,8 +127,9 @@ class SurvivesPodDeletionCheckTest {
 
     assertEquals(
         "12 of 12 rows kept over 2 pods one after another (longest without service: 4400 ms) and"
-            + " all 2 at once (4400 ms until the last one answered). Level: pod deleted; a clean"
-            + " shutdown wrote everything: crashes, power loss and lying disks are not shown",
+            + " all 2 at once (4400 ms until the last one answered). Level: pod deleted, node"
+            + " changed; a clean shutdown wrote everything: crashes, power loss and lying disks are"
+            + " not shown",
         evidence.get("summary"));
     assertEquals(
         "[postgres-0, postgres-1, postgres-0, all at once, postgres-1, all at once]",

@@ -1,9 +1,11 @@
 package io.tlengine.pgcheck.gather.failure;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.api.model.StatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.tlengine.pgcheck.fact.Grant;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -98,5 +100,17 @@ class FailureTest {
         !(failure.getClass() == IOException.class
             || failure.getClass() == IllegalStateException.class);
     assertEquals(says ? words : "the attempt failed", wrapped);
+  }
+
+  @Test
+  void aRightIsGivenOnlyWhereOneIsMissing() {
+    var grant = Grant.inNamespace("see", "shop", "--verb=list --resource=pods");
+    var missing = "User \"jane\" cannot list resource \"pods\" in API group \"\"";
+
+    assertTrue(Failure.remedy(refused(403, missing), grant).endsWith("--user=jane"));
+    assertEquals(
+        "mend what the API server names, then run again",
+        Failure.remedy(refused(403, "pods \"a\" is forbidden: exceeded quota: small"), grant));
+    assertEquals("run again", Failure.remedy(refused(500, "etcdserver: timed out"), grant));
   }
 }

@@ -1,6 +1,7 @@
 package io.tlengine.pgcheck.scenario.journal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -78,5 +79,29 @@ class ChangesTest {
 
     assertTrue(server.get(JOURNAL).isEmpty());
     assertTrue(changes.journal().entries().isEmpty());
+  }
+
+  @Test
+  void aLeaseThatSomebodyDeletedEndsChangesAndIsMadeAnewToPutBack() {
+    server.remove(LEASE);
+
+    var thrown = assertThrows(ScenarioException.class, () -> changes.before(SCHEMA));
+
+    assertTrue(thrown.getMessage().contains("is no longer ours: somebody deleted it"));
+    assertTrue(server.get(JOURNAL).isEmpty());
+    assertTrue(lease.regained());
+    assertEquals(
+        Holder.self().text(), server.get(LEASE).orElseThrow().at("/spec/holderIdentity").asText());
+  }
+
+  @Test
+  void whatAnotherRunTookIsNotRegained() {
+    somebodyElseTakesTheLease();
+    assertThrows(ScenarioException.class, () -> changes.before());
+
+    assertFalse(lease.regained());
+    server.remove(LEASE);
+    assertFalse(lease.regained());
+    assertTrue(server.get(LEASE).isEmpty());
   }
 }

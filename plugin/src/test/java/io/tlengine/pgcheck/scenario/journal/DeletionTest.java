@@ -161,4 +161,23 @@ class DeletionTest {
 
     assertTrue(server.get(claim).isPresent());
   }
+
+  @Test
+  void whatIsGoneMeanwhileIsDeleted() {
+    var claim = "/api/v1/namespaces/shop/persistentvolumeclaims/data-postgres-1";
+    server.put(claim);
+    var seen =
+        server
+            .cluster()
+            .client()
+            .persistentVolumeClaims()
+            .inNamespace("shop")
+            .withName("data-postgres-1")
+            .get();
+    server.beforeDelete(() -> server.remove(claim));
+
+    new Deletion(server.cluster(), "shop", "persistentvolumeclaims").same(seen.getMetadata());
+
+    assertTrue(server.get(claim).isEmpty());
+  }
 }

@@ -50,7 +50,7 @@ class RunLeaseTest {
     var lease = acquire();
     server.cutOff("PUT");
     assertThrows(ScenarioException.class, lease::check);
-    assertFalse(lease.lost());
+    assertTrue(lease.regained());
 
     lease.close();
 
@@ -62,7 +62,7 @@ class RunLeaseTest {
     var lease = acquire();
     server.take("root@elsewhere");
     assertThrows(ScenarioException.class, lease::check);
-    assertTrue(lease.lost());
+    assertFalse(lease.regained());
 
     lease.close();
 
