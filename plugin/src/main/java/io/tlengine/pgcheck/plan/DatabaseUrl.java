@@ -2,12 +2,14 @@ package io.tlengine.pgcheck.plan;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 
 /**
  * A libpq connection URI (PostgreSQL, "Connection URIs"): {@code
@@ -26,6 +28,8 @@ public record DatabaseUrl(
 
   /** Of the same URL as Java's drivers take it. */
   public static final String JDBC = "jdbc:";
+
+  private static final Pattern SERVER = Pattern.compile("(\\[[^\\]]*\\]|[^:]*)(:[0-9]*)?");
 
   public DatabaseUrl {
     endpoints = List.copyOf(endpoints);
@@ -139,7 +143,7 @@ public record DatabaseUrl(
       throw new MalformedUrlException(UrlStart.problem(text));
     }
 
-    refuseEndBeforeAt(rest);
+    refuseQuestionBeforeAt(rest);
     var parameters = new LinkedHashMap<String, String>();
     int question = rest.indexOf('?');
     if (question >= 0) {
@@ -155,6 +159,7 @@ public record DatabaseUrl(
       }
       rest = rest.substring(0, question);
     }
+    refuseSlashBeforeAt(rest, parameters);
 
     int slash = rest.indexOf('/');
     var authority = slash >= 0 ? rest.substring(0, slash) : rest;
@@ -185,27 +190,38 @@ public record DatabaseUrl(
   }
 
   /**
-   * The part before the @ ends at the first / or ?, so that one in a password cuts it off. An @ may
-   * well stand in a parameter, so of a ? it says so only where what follows is none.
+   * The part before the @ ends at the first ?, so that one in a password cuts it off. An @ may well
+   * stand in a parameter, but before a parameter's name only in the rest of a password.
    */
-  private static void refuseEndBeforeAt(String rest) throws MalformedUrlException {
+  private static void refuseQuestionBeforeAt(String rest) throws MalformedUrlException {
     int at = rest.indexOf('@');
     int slash = rest.indexOf('/');
     int question = rest.indexOf('?');
-    if (at < 0) {
-      return;
-    }
-    if (slash >= 0 && slash < at && (question < 0 || at < question)) {
-      throw new MalformedUrlException(
-          "a / stands before the @; in the user or the password it is written %2F");
-    }
-    // Before the name of a parameter there is an @ only in the rest of a password.
     if (question >= 0
         && question < at
         && (slash < 0 || question < slash)
         && !rest.substring(question + 1, at).contains("=")) {
       throw new MalformedUrlException(
           "a ? stands before the @; in the user or the password it is written %3F");
+    }
+  }
+
+  /**
+   * The same of a /, behind which an @ may well be the database's: it is a password's where what is
+   * before the / is no server. A user's name and the digits of its password look like one with a
+   * port; then it is a server if the parameters name the user, without whom there is no login.
+   */
+  private static void refuseSlashBeforeAt(String rest, Map<String, String> parameters)
+      throws MalformedUrlException {
+    int slash = rest.indexOf('/');
+    if (slash < 0 || slash > rest.indexOf('@')) {
+      return;
+    }
+    var before = rest.substring(0, slash);
+    boolean servers = Arrays.stream(before.split(",", -1)).allMatch(SERVER.asMatchPredicate());
+    if (!servers || (before.contains(":") && !parameters.containsKey("user"))) {
+      throw new MalformedUrlException(
+          "a / stands before the @; in the user or the password it is written %2F");
     }
   }
 

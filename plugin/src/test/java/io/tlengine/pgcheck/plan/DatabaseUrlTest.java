@@ -144,6 +144,7 @@ class DatabaseUrlTest {
         "postgresql:/app:hunter2@db/e| has not two slashes",
         "cG9zdGdyZXNxbDovL2FwcDpodW50ZXIyQGRiL2U=| is encoded in base64 once more",
         "postgresql://app:hunt/er2@db/e| a / stands before the @",
+        "postgresql://app:hunt/er2@db/e?user=app| a / stands before the @",
         "postgresql://app:12/hunter2@db/e| a / stands before the @",
         "postgresql://app:hunt?er2@db/e| a ? stands before the @",
         "postgresql://app:hunt@er2@db/e| hold an unescaped @"
@@ -163,6 +164,20 @@ class DatabaseUrlTest {
         DatabaseUrl.parse("postgresql://db/e?user=app&application_name=a@b")
             .parameters()
             .get("application_name"));
+  }
+
+  /** libpq looks for the user's @ up to the first / alone. */
+  @ParameterizedTest
+  @ValueSource(strings = {"db", "db:6432", "[2001:db8::7]:6432", "db:6432,other", "db,[::1]:1"})
+  void anAtMayStandInTheDatabase(String servers) throws MalformedUrlException {
+    assertEquals(
+        "e@x", DatabaseUrl.parse("postgresql://" + servers + "/e@x?user=app").database());
+    assertEquals("e@x", DatabaseUrl.parse("postgresql://app@" + servers + "/e@x").database());
+  }
+
+  @Test
+  void anAtInTheDatabaseIsNoReasonToSpeakOfAPassword() {
+    assertEquals("the URL names no user", refusal("postgresql://db/e@x"));
   }
 
   @Test

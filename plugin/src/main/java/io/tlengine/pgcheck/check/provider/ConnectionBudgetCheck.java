@@ -27,6 +27,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -103,15 +104,17 @@ public final class ConnectionBudgetCheck implements Check {
       return behindPooler(route.get(), planned);
     }
     var address = connection.target().address();
-    var asNew = judge(database.get(), planned, false, address);
-    var asUpgrade = judge(database.get(), planned, true, address);
+    // Other releases may log in by the same role; no more can be this one's than it may open.
+    int own = Math.min(database.get().room().usedOfRole(), planned.steady());
+    var asNew = judge(database.get(), planned, OptionalInt.of(0), address);
+    var asUpgrade = judge(database.get(), planned, OptionalInt.of(own), address);
     return switch (facts.fact(FactKey.UPGRADE)) {
       case Fact.Known<Upgrade> known -> known.value().installed() ? asUpgrade : asNew;
       case Fact.NotApplicable<Upgrade> none -> asNew;
       // What is so either way needs no answer.
       case Fact.Unavailable<Upgrade> gap ->
           worst(asNew).equals(worst(asUpgrade))
-              ? asNew
+              ? judge(database.get(), planned, OptionalInt.empty(), address)
               : new Outcome.Unknown(
                   "it depends on whether the connections of the role are the release's own, and"
                       + " that is not known: "
@@ -150,7 +153,7 @@ public final class ConnectionBudgetCheck implements Check {
                 + " of them reserved)",
             server.maxConnections() - server.reserved()),
         "StatefulSet/" + server.set(),
-        0);
+        OptionalInt.of(0));
   }
 
   /** Not one connection was free: nothing needs to be counted. */
@@ -193,12 +196,15 @@ public final class ConnectionBudgetCheck implements Check {
    */
   private record Limit(String what, int left) {}
 
+  /**
+   * @param known how many of the role's connections are the release's own; empty when nobody knows,
+   *     which counts them as others'
+   */
   private static Outcome judge(
-      DatabaseFacts database, PlannedConnections planned, boolean upgrade, String address) {
+      DatabaseFacts database, PlannedConnections planned, OptionalInt known, String address) {
     var room = database.room();
     var role = database.role();
-    // Other releases may log in by the same role; no more can be this one's than it may open.
-    int own = upgrade ? Math.min(room.usedOfRole(), planned.steady()) : 0;
+    int own = known.orElse(0);
     boolean reserved = role.superuser() || role.usesReserved();
     int usable =
         room.maxConnections()
@@ -213,7 +219,7 @@ public final class ConnectionBudgetCheck implements Check {
                 + (room.maxConnections() - usable)
                 + " of them reserved, "
                 + (room.used() - own)
-                + " used by others)",
+                + (known.isPresent() ? " used by others)" : " used)"),
             usable - (room.used() - own)));
     if (room.databaseLimit() >= 0 && !role.superuser()) {
       limits.add(
@@ -228,7 +234,7 @@ public final class ConnectionBudgetCheck implements Check {
               role.connectionLimit() - (room.usedOfRole() - own)));
     }
     var tightest = limits.stream().min((a, b) -> Integer.compare(a.left(), b.left())).orElseThrow();
-    return compare(planned, tightest, address, own);
+    return compare(planned, tightest, address, known);
   }
 
   private static Outcome behindPooler(Route route, PlannedConnections planned) {
@@ -244,10 +250,11 @@ public final class ConnectionBudgetCheck implements Check {
         planned,
         new Limit("Neon's pooler (10000 clients)", NEON_POOLER_CLIENTS),
         route.source(),
-        0);
+        OptionalInt.of(0));
   }
 
-  private static Outcome compare(PlannedConnections planned, Limit limit, String subject, int own) {
+  private static Outcome compare(
+      PlannedConnections planned, Limit limit, String subject, OptionalInt own) {
     int need = planned.total();
     var sums = planned.parts().stream().map(Part::text).collect(Collectors.joining("; "));
     var evidence =
@@ -259,9 +266,12 @@ public final class ConnectionBudgetCheck implements Check {
             "limitedBy",
             limit.what(),
             "workloads",
-            planned.parts().stream().map(Part::text).toList(),
-            "ownConnections",
-            own);
+            planned.parts().stream().map(Part::text).toList());
+    if (own.isPresent()) {
+      evidence.put("ownConnections", own.getAsInt());
+    } else {
+      evidence.put("upgrade", "unknown");
+    }
     // More than everything is too much already, whatever the undecided ones need.
     if (need > limit.left()) {
       return new Outcome.Failed(

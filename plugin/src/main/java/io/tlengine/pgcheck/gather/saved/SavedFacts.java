@@ -46,7 +46,7 @@ public record SavedFacts(
     Facts facts) {
 
   /** Grows when a reader of the old form could not read the new one. */
-  static final int FORMAT_VERSION = 1;
+  static final int FORMAT_VERSION = 2;
 
   private static final String KNOWN = "known";
   private static final String UNAVAILABLE = "unavailable";
@@ -186,8 +186,7 @@ public record SavedFacts(
           text(document, "/release/name"),
           text(document, "/release/namespace"),
           text(document, "/release/chart"),
-          // Files of a time when the chart was kept as the user named it alone have no such field.
-          document.at("/release/chartReference").asText(text(document, "/release/chart")),
+          text(document, "/release/chartReference"),
           facts(mapper, document));
     } catch (DateTimeException | IllegalArgumentException e) {
       throw new UnusableFactsException(

@@ -9,6 +9,7 @@ import static io.tlengine.pgcheck.check.provider.Setups.NOTHING;
 import static io.tlengine.pgcheck.check.provider.Setups.database;
 import static io.tlengine.pgcheck.check.provider.Setups.setup;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tlengine.pgcheck.check.Outcome;
@@ -16,6 +17,7 @@ import io.tlengine.pgcheck.check.Severity;
 import io.tlengine.pgcheck.check.Situations;
 import io.tlengine.pgcheck.fact.ConnectionFacts.LoginAttempt;
 import io.tlengine.pgcheck.fact.DatabaseFacts.Room;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -108,10 +110,25 @@ class ConnectionBudgetCheckTest {
     assertTrue(answer.why().endsWith("secrets is forbidden"), answer.why());
     assertEquals("grant list secrets", answer.remedy());
     // It fits, or does not, whoever holds the others.
-    passed(judge(pods(1).upgradeUnknown().database(database(room, -1))));
+    var evidence = passed(judge(pods(1).upgradeUnknown().database(database(room, -1))));
+    assertEquals("unknown", evidence.get("upgrade"));
+    assertFalse(evidence.containsKey("ownConnections"), evidence::toString);
+    assertEquals(
+        "the server (max_connections 100, 3 of them reserved, 60 used)", evidence.get("limitedBy"));
     assertEquals(
         Severity.ERROR,
         onlyFinding(judge(pods(12).upgradeUnknown().database(database(room, -1)))).severity());
+  }
+
+  @Test
+  void whereItIsKnownTheEvidenceSaysHowManyAreItsOwn() {
+    var room = new Room(100, 3, 0, 60, -1, 60, 60, Map.of());
+
+    for (var setup : List.of(pods(1), pods(1).upgrade())) {
+      var evidence = passed(judge(setup.database(database(room, -1))));
+      assertTrue(evidence.containsKey("ownConnections"), evidence::toString);
+      assertFalse(evidence.containsKey("upgrade"), evidence::toString);
+    }
   }
 
   @ParameterizedTest

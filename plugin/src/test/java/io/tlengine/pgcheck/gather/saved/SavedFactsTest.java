@@ -78,21 +78,6 @@ class SavedFactsTest {
     assertEquals(saved(none), throughTheFile(saved(none)));
   }
 
-  /** Then the chart was kept as the user named it alone. */
-  @Test
-  void aFileOfAnEarlierPgcheckIsRead() throws IOException {
-    var document = (ObjectNode) new ObjectMapper().readTree(document());
-    ((ObjectNode) document.get("release"))
-        .put("chart", "charts/tl-engine")
-        .remove("chartReference");
-
-    var read =
-        SavedFacts.read(Files.writeString(folder.resolve("earlier.json"), document.toString()));
-
-    assertEquals("charts/tl-engine", read.chart());
-    assertEquals("charts/tl-engine", read.chartReference());
-  }
-
   @Test
   void onlyTheOwnerMayReadTheFileAndAnOlderOneIsReplaced() throws IOException {
     var file = Files.writeString(folder.resolve("facts.json"), "old");
@@ -197,8 +182,8 @@ class SavedFactsTest {
 
   static Stream<Arguments> changes() {
     return Stream.<Arguments>of(
-        change("an older format", "format version 0", d -> d.put("formatVersion", 0)),
-        change("a newer format", "format version 2", d -> d.put("formatVersion", 2)),
+        change("an older format", "format version 1", d -> d.put("formatVersion", 1)),
+        change("a newer format", "format version 3", d -> d.put("formatVersion", 3)),
         change("no time", "/observedAt", d -> d.remove("observedAt")),
         change("no such time", "0.1.0", d -> d.put("observedAt", "yesterday")),
         change("no release", "/release/name", d -> d.remove("release")),
