@@ -110,19 +110,20 @@ done
 
 median() { sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
 rows() { # PLACE NAME...
-  local place=$1 name millis kib base
+  local place=$1 name millis kib kubectl psql
   shift
-  base=$(cut -d' ' -f1 "$tap_dir/$place-kubectl" | median)
+  kubectl=$(cut -d' ' -f1 "$tap_dir/$place-kubectl" | median)
+  psql=$(cut -d' ' -f1 "$tap_dir/$place-psql" | median)
   for name in "$@"; do
     millis=$(cut -d' ' -f1 "$tap_dir/$place-$name" | median)
     kib=$(cut -d' ' -f2 "$tap_dir/$place-$name" | median)
-    awk -v label="$(label_of "$name")" -v millis="$millis" -v base="$base" -v kib="$kib" \
-      'BEGIN { printf "%-28s %10d %12.2f %12d\n", label, millis, millis / base, kib / 1024 }'
+    awk -v label="$(label_of "$name")" -v millis="$millis" -v kubectl="$kubectl" -v psql="$psql" -v kib="$kib" \
+      'BEGIN { printf "%-28s %10d %10.2f %10.2f %12d\n", label, millis, millis / kubectl, millis / psql, kib / 1024 }'
   done
 }
-printf '\n%-28s %10s %12s %12s\n' "medians of $rounds" 'wall (ms)' 'x kubectl' 'peak (MiB)'
+printf '\n%-28s %10s %10s %10s %12s\n' "medians of $rounds" 'wall (ms)' 'x kubectl' 'x psql' 'peak (MiB)'
 rows near "${near[@]}"
 printf '\n%s\n' "with $round_trip ms of round trip added"
 rows far "${near[@]:1}"
-printf '\nx kubectl: times kubectl get storageclass at the same distance. peak: the largest process of each.\n'
+printf '\nx kubectl, x psql: times kubectl get storageclass, psql at the same distance. peak: the largest process of each.\n'
 command -v preflight >/dev/null || echo "The peer preflight (troubleshoot.sh) is not on PATH, and so not measured."
