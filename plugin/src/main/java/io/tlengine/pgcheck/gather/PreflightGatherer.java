@@ -264,13 +264,28 @@ public final class PreflightGatherer {
       answers =
           SOURCES.stream()
               .filter(s -> s.brings().keySet().stream().anyMatch(look::wants))
-              .map(s -> threads.submit(() -> s.gather(look)))
+              .map(s -> threads.submit(() -> gathered(s, look)))
               .toList();
     }
     for (var answer : answers) {
       facts = facts.withAll(answer.resultNow());
     }
     return facts;
+  }
+
+  /** A helm that does not end in time is the end of what one source brings, not of the run. */
+  private static Facts gathered(FactSource source, Look look) {
+    try {
+      return source.gather(look);
+    } catch (GatherException e) {
+      var facts = look.none();
+      for (var key : source.brings().keySet()) {
+        facts =
+            facts.with(
+                key, Fact.unavailable(e.reason(), e.remedy().isEmpty() ? "run again" : e.remedy()));
+      }
+      return facts;
+    }
   }
 
   /** A chart, a file or a name that is none is no finding about the values. */
