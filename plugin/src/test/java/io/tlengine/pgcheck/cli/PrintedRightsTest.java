@@ -58,8 +58,7 @@ class PrintedRightsTest {
   }
 
   private static void assertRule(String group, String resources, String verbs, String printed) {
-    var rule =
-        "apiGroups: [\"%s\"] resources: [%s] verbs: [%s]".formatted(group, resources, verbs);
+    var rule = "apiGroups: [\"%s\"] resources: [%s] verbs: [%s]".formatted(group, resources, verbs);
     assertTrue(printed.replaceAll("\\s+", " ").contains(rule), printed);
   }
 

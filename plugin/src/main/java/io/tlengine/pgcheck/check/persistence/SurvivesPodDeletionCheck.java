@@ -143,8 +143,7 @@ public final class SurvivesPodDeletionCheck implements Check {
     var pods = seen.rounds().stream().flatMap(r -> r.pods().stream()).toList();
     long moved =
         pods.stream()
-            .filter(
-                p -> p.after().filter(a -> !a.node().equals(p.before().node())).isPresent())
+            .filter(p -> p.after().filter(a -> !a.node().equals(p.before().node())).isPresent())
             .count();
     return moved == 0
         ? LEVEL

@@ -19,7 +19,8 @@ class ReleaseSourceTest {
     "failed failed pending-upgrade, 2",
     "pending-install, 0"
   })
-  void theRevisionToComeBackToIsOneThatWasDeployedOrElseTheLastThatEnded(String statuses, int revision) throws Exception {
+  void theRevisionToComeBackToIsOneThatWasDeployedOrElseTheLastThatEnded(
+      String statuses, int revision) throws Exception {
     var history = new ObjectMapper().createArrayNode();
     for (var status : statuses.split(" ", -1)) {
       history.addObject().put("revision", history.size()).put("status", status);
