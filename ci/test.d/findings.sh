@@ -155,12 +155,41 @@ check "  what does not is decided" jq -e '[.results[] | select(.code == ("PGC-20
   | length == 2 and all(.[]; .status == "passed")' "$tap_dir/out"
 KUBECONFIG="$tap_dir/tl-findings-unlisted" run_pgcheck preflight "${own[@]}" --reuse-values -o json
 unreached "without it values cannot be reused" 'helm status failed: .*forbidden.*'
+# Of a role's 27 connections 8 are taken, and the plan needs 20: it fits if those are the release's own, and else not.
+role=tl_findings password=$(openssl rand -hex 12)
+without_role() {
+  ci/outside-db psql -q -c "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '$role'" \
+    -c "DROP ROLE IF EXISTS $role" >/dev/null 2>&1
+}
+sleeping() { # the role's connections that sleep
+  ci/outside-db psql -XAtqc "SELECT count(*) FROM pg_stat_activity WHERE usename = '$role' AND query LIKE '%pg_sleep%'"
+}
+without_role
+at_end without_role
+ci/outside-db psql -q -v ON_ERROR_STOP=1 \
+  <<<"CREATE ROLE $role LOGIN CONNECTION LIMIT 27 PASSWORD '$password'; GRANT engine TO $role;" >/dev/null
+host=$(sed -E 's#.*@([^:/]*).*#\1#' <<<"$good_url")
+for _ in {1..8}; do
+  PGPASSWORD=$password ci/outside-db psql --host="$host" --username="$role" -XAtqc 'SELECT pg_sleep(600)' enginedb \
+    >/dev/null 2>&1 &
+done
+eight_sleep() { test "$(sleeping)" = 8; }
+check "eight connections of the role are taken" within 30 eight_sleep
+printf 'postgresql://%s:%s@%s' "$role" "$password" "${good_url#*@}" >"$tap_dir/url"
+secret_from_file "$namespace" DATABASE_URL "$tap_dir/url"
+budget=(preflight f charts/tl-engine -f values/external.yaml -n "$namespace" -o json --only PGC-501)
+run_pgcheck "${budget[@]}"
+fails_with "of a new release they are others', and 19 are left of the 20" PGC-501
+KUBECONFIG="$tap_dir/tl-findings-unlisted" run_pgcheck "${budget[@]}" --save-facts "$tap_dir/facts.json"
+check "  where nobody knows whether it is new, PGC-501 is unknown, and names the verb" jq -e '
+  [.results[] | select(.code == "PGC-501")] | length == 1
+    and all(.[]; .status == "unknown" and (.remedy | contains("--verb=list --resource=secrets")))' "$tap_dir/out"
+check "  so its facts say" jq -e '.facts.upgrade.unavailable.remedy
+  | contains("--verb=list --resource=secrets")' "$tap_dir/facts.json"
+without_role
+wait
 printf '%s' "$good_url" >"$tap_dir/url"
 secret_from_file "$namespace" DATABASE_URL "$tap_dir/url"
-KUBECONFIG="$tap_dir/tl-findings-unlisted" run_pgcheck preflight f charts/tl-engine -f values/external.yaml \
-  -n "$namespace" -o json --only PGC-501 --save-facts "$tap_dir/facts.json"
-check "  and PGC-501 is told that nobody knows" jq -e '.facts.upgrade.unavailable.remedy
-  | contains("--verb=list --resource=secrets")' "$tap_dir/facts.json"
 
 # persistence: the rights of a Job (--print-job), less one.
 run_pgcheck persistence plain -n "$namespace-plain" --print-job --image registry.example.com/pgcheck:1.0

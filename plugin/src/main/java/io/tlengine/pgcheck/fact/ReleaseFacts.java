@@ -9,11 +9,12 @@ import java.util.List;
  * @param status as {@code helm status} says it, for example deployed or pending-install; empty when
  *     it does not exist
  * @param revision of the last one, 0 when it does not exist
- * @param lastGood the last revision that was deployed, where one hangs; 0: none was, or none hangs
+ * @param backTo the revision to come back to, where one hangs: the last that was deployed, else the
+ *     last that ended; 0: nobody knows one, or none hangs
  * @param takenNames objects of the plan that exist and are not this release's
  */
 public record ReleaseFacts(
-    boolean exists, String status, int revision, int lastGood, List<TakenName> takenNames) {
+    boolean exists, String status, int revision, int backTo, List<TakenName> takenNames) {
 
   public ReleaseFacts {
     takenNames = List.copyOf(takenNames);

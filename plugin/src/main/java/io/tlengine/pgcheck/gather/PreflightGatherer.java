@@ -114,6 +114,10 @@ public final class PreflightGatherer {
           FactKey.DRY_RUNS,
           FactKey.FIELD_CONFLICTS);
 
+  /** Of these what tries out the install itself, and so takes all of its rights. */
+  private static final Set<FactKey<?>> OF_THE_INSTALL =
+      Set.of(FactKey.RELEASE_OBJECTS, FactKey.INSTALLER_RIGHTS, FactKey.DRY_RUNS);
+
   private final Helm helm;
   private final Cluster cluster;
   private final String namespace;
@@ -163,8 +167,15 @@ public final class PreflightGatherer {
     var others = new HashSet<>(wanted);
     others.removeAll(OF_THE_OBJECTS);
     var rights = rights(others);
-    if (others.size() < wanted.size()) {
+    if (wanted.stream().anyMatch(OF_THE_INSTALL::contains)) {
       rights.addAll(InstallSource.rights(look));
+    }
+    if (wanted.contains(FactKey.RELEASE)) {
+      rights.addAll(InstallSource.rightsTo(look, "get"));
+    }
+    if (wanted.contains(FactKey.FIELD_CONFLICTS)) {
+      // The other owner's value is read where there is a conflict.
+      rights.addAll(InstallSource.rightsTo(look, "get", "patch"));
     }
     return Rbac.yaml(rights, namespace);
   }
@@ -264,13 +275,28 @@ public final class PreflightGatherer {
       answers =
           SOURCES.stream()
               .filter(s -> s.brings().keySet().stream().anyMatch(look::wants))
-              .map(s -> threads.submit(() -> s.gather(look)))
+              .map(s -> threads.submit(() -> gathered(s, look)))
               .toList();
     }
     for (var answer : answers) {
       facts = facts.withAll(answer.resultNow());
     }
     return facts;
+  }
+
+  /** A helm that does not end in time is the end of what one source brings, not of the run. */
+  private static Facts gathered(FactSource source, Look look) {
+    try {
+      return source.gather(look);
+    } catch (GatherException e) {
+      var facts = look.none();
+      for (var key : source.brings().keySet()) {
+        facts =
+            facts.with(
+                key, Fact.unavailable(e.reason(), e.remedy().isEmpty() ? "run again" : e.remedy()));
+      }
+      return facts;
+    }
   }
 
   /** A chart, a file or a name that is none is no finding about the values. */

@@ -46,14 +46,30 @@ final class RehearsedRun implements AutoCloseable {
             folder.resolve("helm"),
             """
             #!/bin/sh
+            here=${0%/*}
+            [ "$1" != "$(cat "$here/hangs")" ] || exec sleep 30
+            [ "$1" != status ] || [ ! -s "$here/release" ] || exec cat "$here/release"
             case $1 in
-              status | get) cat "${0%/*}/status" >&2; exit 1 ;;
+              status | get) cat "$here/status" >&2; exit 1 ;;
               version) echo v4.0.0 ;;
-              *) exec cat "${0%/*}/manifests.yaml" ;;
+              *) exec cat "$here/manifests.yaml" ;;
             esac
             """);
     assertTrue(helm.toFile().setExecutable(true));
     helmSaysOfTheRelease("release: not found");
+    helmKnowsTheRelease("");
+    helmHangsAt("");
+  }
+
+  /** From now on it is there, with this status; empty for none. */
+  void helmKnowsTheRelease(String status) throws IOException {
+    var json = "{\"version\":2,\"info\":{\"status\":\"" + status + "\"}}";
+    Files.writeString(folder.resolve("release"), status.isEmpty() ? "" : json);
+  }
+
+  /** This command of it does not end, from now on. */
+  void helmHangsAt(String command) throws IOException {
+    Files.writeString(folder.resolve("hangs"), command);
   }
 
   /** In place of a status, from now on. */

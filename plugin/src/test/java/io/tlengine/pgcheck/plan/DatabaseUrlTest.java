@@ -170,8 +170,7 @@ class DatabaseUrlTest {
   @ParameterizedTest
   @ValueSource(strings = {"db", "db:6432", "[2001:db8::7]:6432", "db:6432,other", "db,[::1]:1"})
   void anAtMayStandInTheDatabase(String servers) throws MalformedUrlException {
-    assertEquals(
-        "e@x", DatabaseUrl.parse("postgresql://" + servers + "/e@x?user=app").database());
+    assertEquals("e@x", DatabaseUrl.parse("postgresql://" + servers + "/e@x?user=app").database());
     assertEquals("e@x", DatabaseUrl.parse("postgresql://app@" + servers + "/e@x").database());
   }
 

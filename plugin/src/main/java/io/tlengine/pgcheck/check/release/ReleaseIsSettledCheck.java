@@ -67,16 +67,23 @@ public final class ReleaseIsSettledCheck implements Check {
             + release.revision()
             + ", and Helm refuses another one; wanted: deployed",
         "",
-        // Without a revision that ever was deployed there is none to come back to.
-        release.lastGood() == 0
-            ? "see that no helm runs any more, then (claims of StatefulSets stay): helm uninstall "
-                + install.release()
-                + install.inNamespace()
-            : "see that no helm runs any more, then: helm rollback "
-                + install.release()
-                + " "
-                + release.lastGood()
-                + install.inNamespace());
+        "see that no helm runs any more" + next(release, install));
+  }
+
+  /** Only an install has nothing to come back to; whatever else hangs may hold data. */
+  private static String next(ReleaseFacts release, InstallCommand install) {
+    var name = install.release() + install.inNamespace();
+    if (release.status().equals("pending-install")) {
+      return ", and that nothing of it holds data yet, then: helm uninstall " + name;
+    }
+    return release.backTo() == 0
+        ? ", then helm rollback to the revision that ran last, which this shows: helm history "
+            + name
+        : ", then: helm rollback "
+            + install.release()
+            + " "
+            + release.backTo()
+            + install.inNamespace();
   }
 
   private static Finding taken(TakenName taken) {

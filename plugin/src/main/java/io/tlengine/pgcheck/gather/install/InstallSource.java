@@ -16,10 +16,12 @@ import io.tlengine.pgcheck.gather.rbac.ApiRight;
 import io.tlengine.pgcheck.gather.rbac.Rights;
 import io.tlengine.pgcheck.gather.source.FactSource;
 import io.tlengine.pgcheck.gather.source.Look;
+import io.tlengine.pgcheck.gather.source.OrdinaryObjects;
 import io.tlengine.pgcheck.gather.source.Parallel;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -120,6 +122,25 @@ public final class InstallSource implements FactSource {
     var kinds = ApiKinds.discover(look);
     return InstallerNeeds.of(look, kinds, Map.of(), serverSideApply(look)).stream()
         .map(InstallerNeeds.Need::right)
+        .toList();
+  }
+
+  /** To do this with the release's own objects, but for hooks; for {@code --print-rbac}. */
+  public static List<ApiRight> rightsTo(Look look, String... verbs) {
+    var kinds = ApiKinds.discover(look);
+    return OrdinaryObjects.of(look).stream()
+        .filter(kinds::knows)
+        .flatMap(
+            o ->
+                Arrays.stream(verbs)
+                    .map(
+                        verb ->
+                            new ApiRight(
+                                kinds.namespace(o).isEmpty(),
+                                ApiKinds.group(o),
+                                kinds.resource(o),
+                                verb)))
+        .distinct()
         .toList();
   }
 

@@ -64,7 +64,7 @@ public final class ReleaseSource implements FactSource {
                 root.isPresent(),
                 root.map(r -> r.at("/info/status").asText("")).orElse(""),
                 root.map(r -> r.at("/version").asInt(0)).orElse(0),
-                root.filter(ReleaseSource::hangs).map(r -> lastGood(look)).orElse(0),
+                root.filter(ReleaseSource::hangs).map(r -> backTo(look)).orElse(0),
                 taken(look)));
   }
 
@@ -79,7 +79,8 @@ public final class ReleaseSource implements FactSource {
     return status.at("/info/status").asText("").startsWith("pending-");
   }
 
-  private static int lastGood(Look look) {
+  /** 0 when Helm does not tell: its history is no place where nothing ever ran. */
+  private static int backTo(Look look) {
     var history =
         look.helm()
             .run(
@@ -92,12 +93,15 @@ public final class ReleaseSource implements FactSource {
                     "json"),
                 InputStream.nullInputStream(),
                 look.left());
-    return history.code() == 0 ? json(history.out()).map(ReleaseSource::lastGood).orElse(0) : 0;
+    return history.code() == 0 ? json(history.out()).map(ReleaseSource::backTo).orElse(0) : 0;
   }
 
-  /** One that failed is no revision to come back to; the deployed one goes before older ones. */
-  static int lastGood(JsonNode history) {
-    for (var status : List.of("deployed", "superseded")) {
+  /**
+   * The deployed one goes before older ones, and one that failed is better than none: a first
+   * install that ran out of its --wait may well serve data.
+   */
+  static int backTo(JsonNode history) {
+    for (var status : List.of("deployed", "superseded", "failed")) {
       int last = 0;
       for (var revision : history) {
         if (revision.path("status").asText().equals(status)) {

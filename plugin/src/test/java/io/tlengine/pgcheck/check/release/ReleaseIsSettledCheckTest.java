@@ -3,6 +3,7 @@ package io.tlengine.pgcheck.check.release;
 import static io.tlengine.pgcheck.check.Outcomes.onlyFinding;
 import static io.tlengine.pgcheck.check.Outcomes.passed;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.tlengine.pgcheck.check.Outcome;
@@ -45,11 +46,26 @@ class ReleaseIsSettledCheckTest {
         onlyFinding(judge(new ReleaseFacts(true, "pending-upgrade", 4, 2, List.of())))
             .remedy()
             .endsWith("helm rollback tl 2 -n shop"));
-    // Every earlier one had failed, too.
-    assertTrue(
-        onlyFinding(judge(new ReleaseFacts(true, "pending-upgrade", 4, 0, List.of())))
-            .remedy()
-            .endsWith("helm uninstall tl -n shop"));
+  }
+
+  @Test
+  void whereNobodyKnowsWhatToComeBackToNothingIsDestroyed() {
+    for (var status : List.of("pending-upgrade", "pending-rollback")) {
+      var remedy = onlyFinding(judge(new ReleaseFacts(true, status, 4, 0, List.of()))).remedy();
+
+      assertTrue(remedy.endsWith("helm history tl -n shop"), remedy);
+      assertFalse(remedy.contains("uninstall"), remedy);
+    }
+  }
+
+  /** With whenDeleted: Delete, and as ordinary objects of a chart, they go with it. */
+  @Test
+  void nobodyIsToldThatClaimsOutliveAnUninstall() {
+    var remedy =
+        onlyFinding(judge(new ReleaseFacts(true, "pending-install", 1, 0, List.of()))).remedy();
+
+    assertFalse(remedy.contains("stay"), remedy);
+    assertTrue(remedy.contains("nothing of it holds data"), remedy);
   }
 
   @Test

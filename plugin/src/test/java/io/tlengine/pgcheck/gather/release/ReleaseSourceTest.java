@@ -15,15 +15,17 @@ class ReleaseSourceTest {
     "superseded deployed pending-upgrade, 2",
     "superseded superseded deployed failed failed pending-rollback, 3",
     "superseded superseded failed pending-upgrade, 2",
-    "failed pending-upgrade, 0",
+    "failed pending-upgrade, 1",
+    "failed failed pending-upgrade, 2",
     "pending-install, 0"
   })
-  void theRevisionToComeBackToIsOneThatWasDeployed(String statuses, int revision) throws Exception {
+  void theRevisionToComeBackToIsOneThatWasDeployedOrElseTheLastThatEnded(
+      String statuses, int revision) throws Exception {
     var history = new ObjectMapper().createArrayNode();
     for (var status : statuses.split(" ", -1)) {
       history.addObject().put("revision", history.size()).put("status", status);
     }
 
-    assertEquals(revision, ReleaseSource.lastGood(history));
+    assertEquals(revision, ReleaseSource.backTo(history));
   }
 }
