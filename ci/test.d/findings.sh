@@ -42,11 +42,11 @@ unreached() {
   check "$1: for one reason" grep -qE "^$2\$" <<<"$reason"
 }
 
-# with_url URL: preflight of the external mode with that URL.
+# with_url URL ARGUMENTS...: preflight of the external mode with that URL.
 with_url() {
   printf '%s' "$1" >"$tap_dir/url"
   secret_from_file "$namespace" DATABASE_URL "$tap_dir/url"
-  run_pgcheck preflight f charts/tl-engine -f values/external.yaml -n "$namespace" -o json
+  run_pgcheck preflight f charts/tl-engine -f values/external.yaml -n "$namespace" -o json "${@:2}"
 }
 
 for major in 4 3; do
@@ -104,7 +104,8 @@ with_url "postgresql://engine:$test_password@$address:5432/enginedb?sslmode=requ
 fails_with "server without TLS" PGC-103
 with_url "postgresql://engine:$test_password@$address:5432/enginedb?sslmode=disable"
 check "the same server passes with sslmode=disable" test "$status" = 0
-with_url "postgresql://engine:$test_password@$address:5432/nosuchdb?sslmode=disable"
+with_url "postgresql://engine:$test_password@$address:5432/nosuchdb?sslmode=disable" \
+  --set database.external.sslMode=disable
 fails_with "no such database" PGC-105
 check "no such database: it says so" grep -q 'there is no database nosuchdb' "$tap_dir/out"
 
@@ -169,8 +170,9 @@ at_end without_role
 ci/outside-db psql -q -v ON_ERROR_STOP=1 \
   <<<"CREATE ROLE $role LOGIN CONNECTION LIMIT 27 PASSWORD '$password'; GRANT engine TO $role;" >/dev/null
 host=$(sed -E 's#.*@([^:/]*).*#\1#' <<<"$good_url")
+# psql looks for certificates in $HOME, which is not its user's.
 for _ in {1..8}; do
-  PGPASSWORD=$password ci/outside-db psql --host="$host" --username="$role" -XAtqc 'SELECT pg_sleep(600)' enginedb \
+  HOME=/tmp PGPASSWORD=$password ci/outside-db psql --host="$host" --username="$role" -XAtqc 'SELECT pg_sleep(600)' enginedb \
     >/dev/null 2>&1 &
 done
 eight_sleep() { test "$(sleeping)" = 8; }

@@ -201,7 +201,7 @@ room "$chart"
 sound "a disruption budget: after its remedy"
 { deployment 'automountServiceAccountToken: false'
   printf -- '---\n%s\n' '{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: own},
-    spec: {podSelector: {}, policyTypes: [Egress], egress: [{ports: [{port: 5432}]}]}}'; } | chart_with
+    spec: {podSelector: {}, policyTypes: [Egress], egress: [{ports: [{port: 6432}]}]}}'; } | chart_with
 room "$chart"
 found "a policy that lets no DNS out" PGC-310 error "do not let it reach DNS"
 check "a policy that lets no DNS out: its remedy can be pasted" pasted "$(remedies PGC-310 'echo ')"
@@ -335,7 +335,9 @@ found "a new namespace: has no Secret yet" PGC-802 error "does not exist in the 
 check "a new namespace: what lies in it is skipped" jq -e '([.results[] | select(.reason == "the namespace will be new").code]
     | contains(["PGC-302", "PGC-303", "PGC-304", "PGC-306", "PGC-308"]))' "$tap_dir/out"
 run_pgcheck preflight r "${inside[@]}" -n hr-room-new -o json
-found "a namespace that nobody makes" PGC-308 error 'the namespace hr-room-new does not exist and --create-namespace is not given'
+check "a namespace that nobody makes: it is missing, and so is the Secret in it" jq -e "$counted"' |
+  map(.code) == ["PGC-308", "PGC-802"] and (.[0].findings[0].message
+    | contains("the namespace hr-room-new does not exist and --create-namespace is not given"))' "$tap_dir/out"
 check "no stack trace" no_stack_trace "$tap_dir/all-output"
 
 finish preflight-room
