@@ -246,7 +246,7 @@ check "with exactly the printed Role the look is complete" test "$status" = 0
 k get role pgcheck-preflight -o json | jq '.rules |= map(select(.resources | index("jobs") | not))' |
   k apply -f - >/dev/null 2>&1
 KUBECONFIG=$tap_dir/looker from "${few[@]}" --from-cluster
-incomplete "no right to create Jobs" 'cannot create resource "jobs"'
+incomplete "no right to create Jobs" 'may not create jobs'
 check "no right to create Jobs: names the command that prints the Role" is PGC-101 '
   .remedy | contains("--print-rbac --from-cluster")'
 

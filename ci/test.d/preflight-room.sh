@@ -199,13 +199,13 @@ check "a disruption budget: its remedy names what to say" grep -q 'say maxUnavai
 sed -i 's/minAvailable: 2/maxUnavailable: 1/' "$chart/templates/objects.yaml"
 room "$chart"
 sound "a disruption budget: after its remedy"
-{ deployment 'automountServiceAccountToken: false'
-  printf -- '---\n%s\n' '{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: own},
-    spec: {podSelector: {}, policyTypes: [Egress], egress: [{ports: [{port: 6432}]}]}}'; } | chart_with
-room "$chart"
+printf '%s' '{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: theirs},
+  spec: {podSelector: {}, policyTypes: [Egress], egress: [{ports: [{port: 5432}]}]}}' |
+  kubectl apply -n "$namespace" -f - >/dev/null
+room "${inside[@]}"
 found "a policy that lets no DNS out" PGC-310 error "do not let it reach DNS"
 check "a policy that lets no DNS out: its remedy can be pasted" pasted "$(remedies PGC-310 'echo ')"
-room "$chart"
+room "${inside[@]}"
 sound "a policy that lets no DNS out: after its remedy"
 kubectl delete networkpolicy --all -n "$namespace" >/dev/null
 printf '%s' '{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: theirs},

@@ -238,13 +238,17 @@ look_names() { # WORD: what is to be looked at is there, and says something of i
   local said
   said=$(pasted "$(looks)") && printf '%s\n' "$said" && grep -qF -- "$1" <<<"$said"
 }
+comes_back() { k wait pod/tl-postgres-0 --for=condition=Ready --timeout=5s >/dev/null 2>&1; }
 # What waits in vain: no pod may be made.
 k create quota none --hard=pods=0 >/dev/null
 run_pgcheck persistence tl --yes --only PGC-701 --timeout 15s -n "$namespace" -o json
 check "a pod that does not come again: unknown" test "$status" = 4
 check "  its look says why" look_names 'exceeded quota'
+restore=$(grep -oE 'helm pgcheck persistence tl .*--restore -n [a-z-]+' "$tap_dir/err" | tail -n 1)
 k delete quota none >/dev/null
-check "  and the database comes back" k rollout status statefulset/tl-postgres --timeout=120s
+check "  the database comes back" within 120 comes_back
+check "  and what was left is put back as it says" pasted "$restore"
+check "  so that no journal is there" bash -c "! kubectl get configmap pgcheck-journal-tl -n $namespace"
 check "a set of two is installed" "$helm" install lab charts/tl-engine -f values/lab03.yaml -f ci/images/values.yaml \
   --set database.statefulset.runAsUser=999,database.statefulset.replicas=2 -n "$namespace" --wait --timeout 3m
 k create quota tight --hard=pods="$(k get pods --no-headers | wc -l)" >/dev/null
@@ -257,7 +261,7 @@ k wait --for=delete pod/tl-postgres-0 --timeout=60s >/dev/null 2>&1
 run_pgcheck persistence tl --yes --only PGC-701 -n "$namespace" -o json
 check "scaled to 0: unknown" test "$status" = 4
 check "  its remedy can be pasted" pasted "$(remedies PGC-701 'kubectl scale')"
-check "  and the database comes back" k rollout status statefulset/tl-postgres --timeout=120s
+check "  and the database comes back" within 120 comes_back
 k delete secret postgresql-secret >/dev/null
 run_pgcheck persistence tl --yes --only PGC-701 -n "$namespace" -o json
 check "a Secret that is gone: unknown" test "$status" = 4
