@@ -244,7 +244,7 @@ k create quota none --hard=pods=0 >/dev/null
 run_pgcheck persistence tl --yes --only PGC-701 --timeout 15s -n "$namespace" -o json
 check "a pod that does not come again: unknown" test "$status" = 4
 check "  its look says why" look_names 'exceeded quota'
-restore=$(grep -oE 'helm pgcheck persistence tl .*--restore -n [a-z-]+' "$tap_dir/err" | tail -n 1)
+restore=$(grep -oE 'helm pgcheck persistence tl .*--restore -n [a-z0-9-]+' "$tap_dir/err" | tail -n 1)
 k delete quota none >/dev/null
 check "  the database comes back" within 120 comes_back
 check "  and what was left is put back as it says" pasted "$restore"
