@@ -36,10 +36,12 @@ kind: Preflight
 metadata: {name: bench}
 spec:
   collectors:
-    - postgresql: {collectorName: database, uri: "$(<"$url_file")"}
+    - postgres: {collectorName: database, uri: "$(<"$url_file")"}
   analyzers:
-    - storageClass: {storageClassName: local-path, outcomes: [{fail: {message: none}}, {pass: {message: there}}]}
-    - postgres: {collectorName: database, outcomes: [{fail: {when: connected == false, message: no}}, {pass: {message: yes}}]}
+    - storageClass: {storageClassName: local-path, outcomes: [{fail: {message: "none"}}, {pass: {message: "there"}}]}
+    - postgres:
+        collectorName: database
+        outcomes: [{fail: {when: "connected == false", message: "refused"}}, {pass: {message: "connected"}}]
 SPEC
 common=("$helm" pgcheck preflight b charts/tl-engine -n "$namespace")
 run_version() { measured "$1" "$helm" pgcheck --version; }
@@ -47,7 +49,9 @@ run_external() { measured "$1" "${common[@]}" -f values/external.yaml; }
 run_statefulset() { measured "$1" "${common[@]}" -f values/statefulset.yaml; }
 run_kubectl() { measured "$1" kubectl get storageclass; }
 run_psql() { measured "$1" psql service=bench -c 'select 1'; }
-run_peer() { measured "$1" preflight --interactive=false "$tap_dir/peer.yaml"; }
+# It leaves what it collected where it is called.
+peer=(env -C "$tap_dir" preflight --interactive=false "$tap_dir/peer.yaml")
+run_peer() { measured "$1" "${peer[@]}"; }
 export PGSERVICEFILE=$tap_dir/services
 
 label_of() {
@@ -61,7 +65,13 @@ label_of() {
   esac
 }
 near=(version external statefulset kubectl psql)
-if command -v preflight >/dev/null; then near+=(peer); fi
+if command -v preflight >/dev/null; then
+  near+=(peer)
+  # A spec that it does not understand is a warning to it, and no failure.
+  "${peer[@]}" >"$tap_dir/peer" 2>/dev/null
+  [[ "$(grep -cE 'PASS (Storage class local-path|database)$' "$tap_dir/peer")" == 2 ]] ||
+    fail "the peer did not look at the storage class and the database" "Its words: $(tail -n 5 "$tap_dir/peer")"
+fi
 
 # ---- far away ------------------------------------------------------------------------------------------------
 # A network namespace that has the servers' addresses for its own; what arrives there is handed on, later.

@@ -5,7 +5,7 @@
 # without resourceVersion, generation, status and times. Who owns which field counts.
 objects_of() {
   local kinds
-  kinds=$(kubectl api-resources --namespaced --verbs=list -o name | grep -vE '^events(\.|$)|^endpoints|^podmetrics' |
+  kinds=$(kubectl api-resources --namespaced --verbs=list -o name | grep -vE '^events(\.|$)|^endpoints|\.metrics\.k8s\.io$' |
     paste -sd,) || return 1
   kubectl get "$kinds" -n "$1" -o json --show-managed-fields | jq -cS '
     # A new pod of a StatefulSet gets its name back and little else: what its set says about it counts, and that is

@@ -3,6 +3,8 @@
 # Needs tap.sh.
 
 eval "$(ci/cluster env)" || exit 1
+# A run may have another one; what its remedies say is pasted by an administrator.
+admin_kubeconfig=$KUBECONFIG
 
 # The plugin is installed into Helms of our own, one for each major, and the user's stay as they are.
 # use_helm 3|4
@@ -44,6 +46,12 @@ within() {
   done
 }
 
+# random_moment MILLIS: waits for any time below; $moment says how long. The moment is the point, so no condition tells it.
+random_moment() {
+  moment=$((RANDOM % $1))
+  read -rt "$((moment / 1000)).$(printf %03d $((moment % 1000)))" <> <(:) || true
+}
+
 # What the tests' own databases are logged in to with; the outputs are searched for it.
 test_password=S0me-password
 
@@ -56,11 +64,47 @@ fresh_database_namespace() {
     --from-file="$tap_dir/password" >/dev/null
 }
 
+# account NAME: a ServiceAccount of $namespace without rights; $tap_dir/NAME is its kubeconfig, $user its name for RBAC.
+account() {
+  kubectl create serviceaccount "$1" -n "$namespace" >/dev/null
+  kubectl config view --raw -o json | jq --arg token "$(kubectl create token "$1" -n "$namespace")" \
+    '.users[0].user = {token: $token}' >"$tap_dir/$1"
+  user=system:serviceaccount:$namespace:$1
+  at_end "kubectl delete clusterrole,clusterrolebinding '$namespace-$1' --ignore-not-found >/dev/null 2>&1"
+}
+
+# grant ACCOUNT FILE: the roles that --print-rbac printed into FILE, and nothing else, to the account. They are called
+# after namespace and account, since ClusterRoles are everybody's.
+grant() {
+  local name=$namespace-$1
+  sed "s/pgcheck-preflight/$name/" "$2" | kubectl apply -n "$namespace" -f - >/dev/null &&
+    kubectl create rolebinding "$name" -n "$namespace" --role="$name" --serviceaccount="$namespace:$1" \
+      --dry-run=client -o yaml | kubectl apply -f - >/dev/null &&
+    kubectl create clusterrolebinding "$name" --clusterrole="$name" --serviceaccount="$namespace:$1" \
+      --dry-run=client -o yaml | kubectl apply -f - >/dev/null
+}
+
+# names_of NAMESPACE: the kinds and names of all that is in it, but for events, and of the volumes of its claims.
+names_of() {
+  local kinds
+  kinds=$(kubectl api-resources --namespaced --verbs=list -o name | grep -vE '^events(\.|$)|\.metrics\.k8s\.io$' | paste -sd,) ||
+    return 1
+  kubectl get "$kinds" -n "$1" -o name || return 1
+  kubectl get persistentvolumes -o json |
+    jq -r --arg namespace "$1" '.items[].spec.claimRef | select(.namespace == $namespace) | "the volume of \(.name)"'
+}
+# remember_names, nothing_new: what there is, and whether there is anything else since.
+remember_names() { names_of "$namespace" >"$tap_dir/names"; }
+nothing_new() {
+  names_of "$namespace" >"$tap_dir/names-now" && ! grep -vxFf "$tap_dir/names" "$tap_dir/names-now"
+}
+
 # run_pgcheck ARGUMENTS...: fills $status, $tap_dir/out and $tap_dir/err; all-output keeps every run's.
 run_pgcheck() {
   status=0
   "$helm" pgcheck "$@" >"$tap_dir/out" 2>"$tap_dir/err" </dev/null || status=$?
   cat "$tap_dir/out" "$tap_dir/err" >>"$tap_dir/all-output"
+  paste_looks
 }
 
 # remedies CODE [FROM]: of the last run's findings, or of what it could not see, one a line; from the words FROM on.
@@ -72,10 +116,24 @@ remedies() {
 # values_key CODE: the first values key of the last run's remedies, as two lines for mapfile.
 values_key() { remedies "$1" | grep -oE -m 1 -- '--set(-string)? [^ ,;)]+' | head -n 1 | tr ' ' '\n'; }
 
-# looks: the commands of the last run's remedies that only look, from its report or from its one line.
+# looks: the commands of the last run's remedies that only look, from its report or from its one line; one that names what
+# only the reader knows (NAME) is none.
 looks() {
   { jq -r '.results[] | .remedy // empty, .findings[]?.remedy' "$tap_dir/out" 2>/dev/null; cat "$tap_dir/err"; } |
-    grep -oE 'kubectl (describe|get|logs) [^;(]+' | sort -u
+    grep -oE '(kubectl (describe|get|logs|explain)|helm (history|list)) [^;()|]+' | sed 's/ *$//' |
+    grep -vE '[ =/](NAME|NODE|RELEASE|CHART)( |$)' | sort -u
+}
+
+# paste_looks: each look of every JSON report of every test is pasted once, at once, and must work: judge_looks of tap.sh
+# says so at the end.
+paste_looks() {
+  local look
+  while read -r look; do
+    ! grep -qxF -- "$look" "$tap_dir/pasted-looks" 2>/dev/null || continue
+    printf '%s\n' "$look" >>"$tap_dir/pasted-looks"
+    KUBECONFIG=$admin_kubeconfig pasted "$look" >"$tap_dir/look" 2>&1 ||
+      printf '%s: %s\n' "$look" "$(tail -n 1 "$tap_dir/look")" >>"$tap_dir/failed-looks"
+  done < <(looks)
 }
 
 # pasted COMMANDS: each line in a shell of its own, where helm is this test's.

@@ -56,10 +56,23 @@ in_own_directory() {
   mkdir "$tap_dir"
   shift
   "$@"
+  judge_looks
+}
+
+# judge_looks: what paste_looks of e2e.sh found on the way.
+judge_looks() {
+  [[ -s "$tap_dir/pasted-looks" ]] || return 0
+  sort "$tap_dir/pasted-looks" | sed 's/^/# pasted: /'
+  if [[ -s "$tap_dir/failed-looks" ]]; then
+    not_ok "what the remedies tell to look at can be pasted" "$(<"$tap_dir/failed-looks")"
+  else
+    ok "what the remedies tell to look at can be pasted"
+  fi
 }
 
 # finish NAME: the closing line; a script that checked nothing has failed.
 finish() {
+  judge_looks
   echo "$1: $tap_passed passed, $tap_failed failed"
   ((tap_failed == 0 && tap_passed > 0))
 }

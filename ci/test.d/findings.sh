@@ -74,6 +74,15 @@ for major in 4 3; do
   check "helm $major: with its remedy's class PGC-201 passes" test "$status" = 0
   run_pgcheck preflight f charts/tl-engine -f values/statefulset.yaml -n "$namespace" -o json --set database.mode=cluster
   fails_with "helm $major: a value that the chart refuses" PGC-801
+  look=$(remedies PGC-801 'helm template ')
+  check "helm $major: its remedy is the same rendering" test "${look%% -n *}" = "helm template f charts/tl-engine"
+  check "helm $major:   which works when the value was corrected" pasted "${look/mode=cluster/mode=statefulset}"
+  run_pgcheck preflight f charts/tl-engine -f values/statefulset.yaml -n "$namespace" -o json --set engine.image.tag=17
+  fails_with "helm $major: a number where a text is wanted" PGC-801
+  mapfile -t key < <(values_key PGC-801)
+  run_pgcheck preflight f charts/tl-engine -f values/statefulset.yaml -n "$namespace" -o json --only PGC-801 \
+    "${key[0]}" "${key[1]/VALUE/17}"
+  check "helm $major: with its remedy's flag PGC-801 passes" test "$status" = 0
   run_pgcheck preflight f charts/tl-engine -f values/statefulset.yaml -n "$namespace" -o json --set database.mode=cluster \
     --only PGC-302
   check "helm $major: who asked for another code reads why as well" jq -e '.results[0].reason
@@ -157,7 +166,7 @@ check "  what does not is decided" jq -e '[.results[] | select(.code == ("PGC-20
 KUBECONFIG="$tap_dir/tl-findings-unlisted" run_pgcheck preflight "${own[@]}" --reuse-values -o json
 unreached "without it values cannot be reused" 'helm status failed: .*forbidden.*'
 # Of a role's 27 connections 8 are taken, and the plan needs 20: it fits if those are the release's own, and else not.
-role=tl_findings password=$(openssl rand -hex 12)
+role=tl_findings role_password=$(openssl rand -hex 12)
 without_role() {
   ci/outside-db psql -q -c "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = '$role'" \
     -c "DROP ROLE IF EXISTS $role" >/dev/null 2>&1
@@ -168,16 +177,16 @@ sleeping() { # the role's connections that sleep
 without_role
 at_end without_role
 ci/outside-db psql -q -v ON_ERROR_STOP=1 \
-  <<<"CREATE ROLE $role LOGIN CONNECTION LIMIT 27 PASSWORD '$password'; GRANT engine TO $role;" >/dev/null
+  <<<"CREATE ROLE $role LOGIN CONNECTION LIMIT 27 PASSWORD '$role_password'; GRANT engine TO $role;" >/dev/null
 host=$(sed -E 's#.*@([^:/]*).*#\1#' <<<"$good_url")
 # psql looks for certificates in $HOME, which is not its user's.
 for _ in {1..8}; do
-  HOME=/tmp PGPASSWORD=$password ci/outside-db psql --host="$host" --username="$role" -XAtqc 'SELECT pg_sleep(600)' enginedb \
+  HOME=/tmp PGPASSWORD=$role_password ci/outside-db psql --host="$host" --username="$role" -XAtqc 'SELECT pg_sleep(600)' enginedb \
     >/dev/null 2>&1 &
 done
 eight_sleep() { test "$(sleeping)" = 8; }
 check "eight connections of the role are taken" within 30 eight_sleep
-printf 'postgresql://%s:%s@%s' "$role" "$password" "${good_url#*@}" >"$tap_dir/url"
+printf 'postgresql://%s:%s@%s' "$role" "$role_password" "${good_url#*@}" >"$tap_dir/url"
 secret_from_file "$namespace" DATABASE_URL "$tap_dir/url"
 budget=(preflight f charts/tl-engine -f values/external.yaml -n "$namespace" -o json --only PGC-501)
 run_pgcheck "${budget[@]}"
@@ -308,7 +317,7 @@ check "secret: its Secret has the URL" bash -c "kubectl get secret postgresql-se
   -o jsonpath='{.data.DATABASE_URL}' | base64 -d | cmp - '$tap_dir/url'"
 
 # Of all that was printed above, nothing holds a password.
-printf '%s\n' "$test_password" "$password" >"$tap_dir/secrets"
+printf '%s\n' "$test_password" "$password" "$role_password" >"$tap_dir/secrets"
 check "the output to search is there" test "$(wc -l <"$tap_dir/all-output")" -gt 500
 no_password_printed() { ! grep -Ff "$tap_dir/secrets" "$tap_dir/all-output"; }
 check "no password was ever printed" no_password_printed

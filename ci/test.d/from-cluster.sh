@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Looking and proving from inside the cluster: preflight --from, what differs between here and there, what stands in
-# the way of a look, what a run leaves (nothing), persistence as a Job and as a Helm test. Needs the cluster.
+# Looking from inside the cluster: preflight --from, what differs between here and there, what stands in the way of a
+# look, and what a run leaves (nothing). Needs the cluster.
 set -uo pipefail
 cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." || exit 2
 # shellcheck source=ci/lib/say.sh
@@ -9,6 +9,8 @@ source ci/lib/say.sh
 source ci/lib/tap.sh
 # shellcheck source=ci/lib/e2e.sh
 source ci/lib/e2e.sh
+# shellcheck source=ci/lib/java.sh
+source ci/lib/java.sh
 
 namespace=tl-from-cluster image=${TL_PGCHECK_IMAGE:-localhost:5001/pgcheck:dev}
 fresh_restricted_namespace "$namespace"
@@ -18,20 +20,6 @@ install_plugin_for_test 4
 good_url=$(<"$(ci/outside-db url-file)")
 password=$(sed -E 's#.*//[^:]*:([^@]*)@.*#\1#' <<<"$good_url")
 k() { kubectl -n "$namespace" "$@"; }
-
-# What persistence runs on at the end, installed meanwhile.
-proven=$namespace-proven
-fresh_database_namespace "$proven"
-kubectl label namespace "$proven" pod-security.kubernetes.io/enforce=restricted >/dev/null
-kubectl create secret generic outside -n "$proven" --from-file=DATABASE_URL="$(ci/outside-db url-file)" >/dev/null
-tests=(-f ci/images/values.yaml --set "tests.persistence.enabled=true,tests.persistence.image.repository=${image%:*}"
-  --set-string "tests.persistence.image.tag=${image##*:}" -n "$proven" --wait --timeout 4m)
-"$helm" install own charts/tl-engine -f values/statefulset.yaml --set engine.enabled=false "${tests[@]}" \
-  >"$tap_dir/own" 2>&1 &
-own=$!
-"$helm" install out charts/tl-engine -f values/external.yaml --set database.existingSecret=outside "${tests[@]}" \
-  >"$tap_dir/outside" 2>&1 &
-out=$!
 
 # Every Job, pod and endpoint of the namespace that ever was, as the API server shows it.
 for kind in jobs pods endpointslices; do
@@ -50,10 +38,12 @@ look() {
   cp "$tap_dir/out" "$tap_dir/report"
 }
 from() { look --image "$image" "$@"; }
-report() { jq -e "$1" "$tap_dir/report"; }
+report() { jq -e "$1" "$tap_dir/report" || { show; return 1; }; }
 result() { jq -c --arg code "$1" '.results[] | select(.code == $code)' "$tap_dir/report"; }
-is() { result "$1" | jq -e "$2"; }
+is() { result "$1" | jq -e "$2" || { show; return 1; }; }
 nothing_left() { [[ -z "$(k get jobs,pods -l pgcheck.io/helper -o name)" ]]; }
+# The same by all objects of the namespace, where nothing else is made meanwhile.
+nothing_at_all() { nothing_left && nothing_new; }
 
 # ---- healthy ---------------------------------------------------------------------------------------------------
 with_url "$good_url"
@@ -93,6 +83,12 @@ from -f values/external.yaml --from=both
 check "from the cluster it is decided, and what this machine saw is shown" is PGC-101 '.status == "passed"
   and (.evidence.fromThisMachine | contains("does not resolve from here"))'
 check "and nothing else is wrong" report '.verdict == "passed"'
+
+with_url "${good_url/10.240.0.1/provide.$namespace.svc}"
+from -f values/external.yaml --from-cluster
+check "a name that no Service has: PGC-101 alone fails" report \
+  '[.results[] | select(.status == "failed" and .severity != "info") | .code] == ["PGC-101"]'
+check "  and its look finds the one that was meant" grep -q "^$namespace *provider " <(pasted "$(looks)")
 
 # ---- one name, two addresses, a server at one of them ------------------------------------------------------------
 # In the cluster the two are those of a headless Service; from here, those of a hosts file that this process alone sees.
@@ -170,14 +166,14 @@ port=$(<"$tap_dir/port")
 with_url "${good_url/10.240.0.1:6432/127.0.0.1:$port}"
 look --set pod.dnsPolicy=ClusterFirst
 check "through this machine's own port it works from here" report '.verdict == "passed"'
-# here_not_there NAME CAUSE: the port is at fault, and nothing else.
+# here_not_there CODE NAME CAUSE: this code is at fault, and nothing else.
 here_not_there() {
   from --from=both --set pod.dnsPolicy=ClusterFirst
-  check "$1: PGC-102 alone fails" report '[.results[] | select(.status == "failed") | .code] == ["PGC-102"]'
-  check "$1: works here, not there, with the cause" is PGC-102 \
-    ".findings[0].detail | contains(\"works from this machine, not from the cluster: $2\")"
+  check "$2: $1 alone fails" report "[.results[] | select(.status == \"failed\") | .code] == [\"$1\"]"
+  check "$2: works here, not there, with the cause" is "$1" \
+    ".findings[0].detail | contains(\"works from this machine, not from the cluster: $3\")"
 }
-here_not_there "an address that means the pod itself there" "the address is a loopback one"
+here_not_there PGC-102 "an address that means the pod itself there" "the address is a loopback one"
 
 # What a NetworkPolicy or a firewall does on the way: the network of the test's cluster enforces none.
 with_url "${good_url/10.240.0.1:6432/10.240.0.1:$port}"
@@ -187,11 +183,44 @@ at_end "nft delete table inet tl-from-cluster 2>/dev/null"
 nft add table inet tl-from-cluster
 nft 'add chain inet tl-from-cluster pods { type filter hook input priority 0; }'
 nft add rule inet tl-from-cluster pods iifname tl-host tcp dport "$port" drop
-here_not_there "a firewall that drops" "something drops the pods' packets: a NetworkPolicy or firewall"
+here_not_there PGC-102 "a firewall that drops" "something drops the pods' packets: a NetworkPolicy or firewall"
 nft flush chain inet tl-from-cluster pods
 nft add rule inet tl-from-cluster pods iifname tl-host tcp dport "$port" reject with tcp reset
-here_not_there "a firewall that rejects" "something refuses the pods: a NetworkPolicy that rejects"
+here_not_there PGC-102 "a firewall that rejects" "something refuses the pods: a NetworkPolicy that rejects"
 nft delete table inet tl-from-cluster
+
+# What answers in the database's place on the pods' way alone.
+at_end "nft delete table ip tl-from-cluster 2>/dev/null"
+nft add table ip tl-from-cluster
+nft 'add chain ip tl-from-cluster pods { type nat hook prerouting priority -100; }'
+# in_its_place [CERTIFICATE KEY]
+in_its_place() {
+  rm -f "$tap_dir/other-port"
+  python3 ci/lib/in-its-place.py 10.240.0.1 "$tap_dir/other-port" "$@" &
+  at_end "kill $! 2>/dev/null"
+  wait_for 10 "the other server" test -s "$tap_dir/other-port"
+  nft flush chain ip tl-from-cluster pods
+  nft add rule ip tl-from-cluster pods iifname tl-host tcp dport "$port" dnat to "10.240.0.1:$(<"$tap_dir/other-port")"
+}
+in_its_place
+here_not_there PGC-103 "a web proxy on the pods' way" "something else than the database answers the pods"
+nft flush chain ip tl-from-cluster pods
+# This machine trusts the database's authority, as others trust a public one; the pod's image does not.
+"$(find_jdk25)/bin/keytool" -importcert -noprompt -alias outside -file "$(ci/outside-db ca-file)" -keystore "$tap_dir/trust" \
+  -storepass changeit >/dev/null 2>&1
+trusting="-Djavax.net.ssl.trustStore=$tap_dir/trust -Djavax.net.ssl.trustStorePassword=changeit"
+verified=${good_url/10.240.0.1:6432/10.240.0.1:$port}
+with_url "${verified%%\?*}?sslmode=verify-full&sslrootcert=system"
+JAVA_TOOL_OPTIONS=$trusting look --set pod.dnsPolicy=ClusterFirst
+check "an authority that this machine trusts: it works from here" report '.verdict == "passed"'
+JAVA_TOOL_OPTIONS=$trusting here_not_there PGC-104 "an authority that the pod's image does not know" \
+  "the certificate is the same, and the pod's image trusts other roots than this machine"
+openssl req -x509 -newkey rsa:2048 -nodes -keyout "$tap_dir/proxy.key" -out "$tap_dir/proxy.crt" -days 30 \
+  -subj "/CN=proxy.example" -addext "subjectAltName=IP:10.240.0.1" 2>/dev/null
+in_its_place "$tap_dir/proxy.crt" "$tap_dir/proxy.key"
+JAVA_TOOL_OPTIONS=$trusting here_not_there PGC-104 "a proxy that ends TLS on the pods' way" \
+  "the pods are shown another certificate (of CN=proxy.example): a proxy on their way ends TLS"
+nft delete table ip tl-from-cluster
 
 # Pods whose resolver does not answer.
 cat >"$tap_dir/resolver.yaml" <<'YAML'
@@ -255,7 +284,7 @@ check "no right to create Jobs: names the command that prints the Role" is PGC-1
 begin_look() {
   : >"$tap_dir/progress"
   env --default-signal=INT setsid "$helm" pgcheck preflight tl charts/tl-engine "${few[@]}" -n "$namespace" \
-    --from-cluster --image "$image" >/dev/null 2>"$tap_dir/progress" </dev/null &
+    --from-cluster --image "$image" --timeout "${limit:-60s}" >/dev/null 2>"$tap_dir/progress" </dev/null &
   pid=$!
 }
 # at_work: a Job of this look was made.
@@ -277,84 +306,48 @@ end_look() {
   wait_for 60 "the program's end" over "${program:-$pid}"
   cat "$tap_dir/progress" >>"$tap_dir/all-output"
 }
+remember_names
 for signal in INT TERM; do
   begin_look
   check "SIG$signal: a Job is at work" at_work
   check "SIG$signal to helm: the program ends" end_look helm "$signal"
-  check "SIG$signal to helm: nothing is left" nothing_left
+  check "SIG$signal to helm: nothing is left" within 60 nothing_at_all
 done
 
 # At any moment of a look: the program may not be there yet, or have ended by itself.
 for how in 'helm TERM' 'program INT' 'helm INT' 'program TERM' 'all INT' 'all TERM'; do
   begin_look
-  moment=$((RANDOM % 6000))
-  read -rt "$((moment / 1000)).$(printf %03d $((moment % 1000)))" <> <(:) || true
+  random_moment 6000
   # shellcheck disable=SC2086 # two words
   end_look $how
   # A pod that was being made when its Job was deleted goes a moment later: Kubernetes takes it along.
   check "SIG${how#* } to the ${how% *} after $moment ms ($(tail -n 1 "$tap_dir/progress" | cut -c1-40)): nothing is left" \
-    within 60 nothing_left
+    within 60 nothing_at_all
 done
 # What helm's end leaves alone ends as well, however early it came.
 begin_look
 read -rt 0.4 <> <(:) || true
 check "SIGTERM to helm at once: the program ends" end_look helm TERM
 check "SIGTERM to helm at once: the program was told" grep -q 'told to end' "$tap_dir/progress"
-check "SIGTERM to helm at once: nothing is left" within 60 nothing_left
+check "SIGTERM to helm at once: nothing is left" within 60 nothing_at_all
 
-# After kill -9 nobody deletes anything; it ends by itself, which is looked at below.
+# After kill -9 nobody deletes anything; it ends by itself, when its deadline has passed.
+limit=30s
 begin_look
 check "SIGKILL: a Job is at work" at_work
 end_look all KILL
 check "SIGKILL leaves the Job" at_work
-
-# ---- persistence in the cluster ----------------------------------------------------------------------------------
-check "the release with a database of its own is there" wait "$own"
-run_pgcheck persistence own -n "$proven" --print-job --image "$image" --only 'PGC-701,PGC-706,PGC-710'
-# The report as data, for what follows.
-sed 's/"--yes"/"--yes", "--output=json"/' "$tap_dir/out" >"$tap_dir/job.yaml"
-check "the printed Job is taken, under the restricted standard" kubectl apply -f "$tap_dir/job.yaml"
-job=job/pgcheck-own-persistence
-check "it runs to its end" kubectl wait -n "$proven" "$job" --for=condition=complete --timeout=4m
-kubectl logs -n "$proven" "$job" >"$tap_dir/log"
-cat "$tap_dir/log" >>"$tap_dir/all-output"
-sed -n '/^{/,/^}/p' "$tap_dir/log" >"$tap_dir/report"
-check "its log has the report: complete, and passed" report '.verdict == "passed" and
-  ([.results[] | "\(.code) \(.status)"] == ["PGC-701 passed", "PGC-706 passed", "PGC-710 passed"])'
-check "its writers reach the database without a tunnel, and write" report '.timeline.loads | length >= 3 and
-  all(.[]; .tunnelIncluded == false and .acknowledged >= 1000)'
-check "and nothing of the run is left" bash -c "! kubectl get lease,configmap -n '$proven' -o name | grep pgcheck"
-rules() { jq -cS '.rules[]' | sort; }
-chart_rules() { "$helm" template own charts/tl-engine -f values/statefulset.yaml "${tests[@]:0:6}" -n "$proven" \
-  -s templates/tests/pod-persistence.yaml | kubectl create --dry-run=client -o json -f - |
-  jq -s '.[] | select(.kind == "Role")' | rules; }
-printed_rules() { kubectl create --dry-run=client -o json -f "$tap_dir/job.yaml" |
-  jq -s '.[] | select(.kind == "Role")' | rules; }
-check "the chart's test has the printed Role" diff <(chart_rules) <(printed_rules)
-check "the release with a database outside is there" wait "$out"
-# tested RELEASE CODES...
-tested() {
-  local code
-  check "$helm test of $1 runs persistence, and passes" "$helm" test "$1" -n "$proven" --timeout 8m
-  cat "$tap_dir/check" >>"$tap_dir/helm-test"
-  cp "$tap_dir/check" "$tap_dir/its-report"
-  for code in "${@:2}"; do
-    check "  its report is in Helm's output: $code" grep -E "pass +$code " "$tap_dir/its-report"
-  done
-  check "  nothing of the test stays" bash -c "! kubectl get pod,serviceaccount,role,rolebinding -n '$proven' -o name |
-    grep $1-persistence-test"
-}
-tested own PGC-701 PGC-704 PGC-706 PGC-710
-use_helm 3
-tested out PGC-708
-use_helm 4
-
-check "SIGKILL: what was left has ended by itself" wait_for 120 "the end of the Job" nothing_left
+for _ in 1 2; do
+  begin_look
+  random_moment 6000
+  end_look all KILL
+done
+check "SIGKILL: what was left has ended by itself" wait_for 150 "the end of the Jobs" nothing_at_all
 
 # ---- no secret anywhere ----------------------------------------------------------------------------------------
 printf '%s\n' "$password" "$test_password" >"$tap_dir/secrets"
 mkdir "$tap_dir/seen"
-cp "$tap_dir"/{facts,jobs.seen,pods.seen,endpointslices.seen,helm-test,all-output} "$tap_dir/seen"
+cp "$tap_dir"/{facts,jobs.seen,pods.seen,endpointslices.seen,all-output} "$tap_dir/seen"
 check "the Jobs and pods to search were seen" test "$(grep -c '"kind": "Job"' "$tap_dir/jobs.seen")" -gt 10
 no_password() { ! grep -rFf "$tap_dir/secrets" "$tap_dir/seen"; }
 check "no password in outputs, facts, Jobs and pods" no_password

@@ -223,7 +223,11 @@ check "  so are both values of the setting" result PGC-702 'any(.findings[]; .me
   contains("synchronous_standby_names is \u0027*\u0027; wanted: as before, \u0027\u0027"))'
 check "  no row is lost" result PGC-702 '(.findings | length == 2) and (.evidence.pods | length == 1) and
   all(.evidence.pods[]; .rows["random rows"].lost == 0)'
-commits_wait_for_nobody >/dev/null
+check "  its looks can be pasted" pasted "$(looks)"
+remedies PGC-702 | grep ';$' >"$tap_dir/sql"
+check "  its lines of SQL can be pasted into psql" kubectl exec -i tl-postgres-0 -n "$namespace" -c postgres -- \
+  psql -Xqv ON_ERROR_STOP=1 -U postgres -d enginedb -f - <"$tap_dir/sql"
+check "  and nobody waits any more" test -z "$(primary 'SHOW synchronous_standby_names')"
 # A standby makes its slot when its pod starts.
 kubectl delete pod tl-postgres-read-0 -n "$namespace" >/dev/null
 kubectl rollout status statefulset/tl-postgres-read -n "$namespace" --timeout=120s >/dev/null

@@ -95,13 +95,15 @@ kubectl delete pvc postgres-storage-tl-postgres-0 -n "$namespace" >/dev/null
 kubectl delete pv tl-claims-grows >/dev/null
 
 # ---- a real claim ----------------------------------------------------------------------------------------------
-nothing_left() { [[ -z "$(kubectl get job,pod,pvc -n "$namespace" -l pgcheck.io/helper -o name)" ]]; }
-within_reach() { within 60 nothing_left; }
+remember_names
+printf '%s\n' "$test_password" >"$tap_dir/secrets"
+watch_for "$tap_dir/secrets" "$namespace"
+within_reach() { within 60 nothing_new; }
 probe() { preflight --only PGC-209 --probe-volume "$@"; }
 probe --timeout 5m
 check "--probe-volume: written, flushed, read back" answer PGC-209 '.status == "passed" and .evidence.size == "1Gi"
   and (.evidence.provisioningMillis > 0) and (.evidence.flushMedian | test("^[0-9.]+ ms$"))'
-check "--probe-volume: nothing is left" nothing_left
+check "--probe-volume: nothing is left" within_reach
 mapfile -t chosen < <(class tl-claims-nobody)
 probe "${chosen[@]}" --timeout 60s
 found "--probe-volume without a driver: PGC-209" PGC-209 error 'got no volume within'
@@ -117,7 +119,7 @@ begin_probe() {
   : >"$tap_dir/progress"
   # A shell starts what is in the background deaf to SIGINT.
   setsid env --default-signal=INT "$helm" pgcheck preflight tl charts/tl-engine -f values/statefulset.yaml \
-    -f ci/images/values.yaml -n "$namespace" --only "$1" --probe-volume ${chosen[@]+"${chosen[@]}"} --timeout 5m \
+    -f ci/images/values.yaml -n "$namespace" --only "$1" --probe-volume ${chosen[@]+"${chosen[@]}"} --timeout "${limit:-5m}" \
     >/dev/null 2>"$tap_dir/progress" </dev/null &
   pid=$!
 }
@@ -148,14 +150,15 @@ check "SIGINT to helm: nothing is left" within_reach
 waits=("${chosen[@]}") chosen=()
 for how in 'program TERM' 'helm INT' 'program INT' 'helm TERM' 'program TERM' 'program INT'; do
   begin_probe PGC-209
-  moment=$((RANDOM % 8000))
-  sleep "$((moment / 1000)).$(printf %03d $((moment % 1000)))"
+  random_moment 8000
   # shellcheck disable=SC2086 # two words
   end_probe $how
   last=$(tail -n 1 "$tap_dir/progress")
   check "SIG${how#* } to the ${how% *} after $moment ms (${last:0:40}): nothing is left" within_reach
 done
 chosen=("${waits[@]}")
+# What belongs to this run's probes ends 70 s after their beginning.
+limit=50s
 interrupted all KILL
 owned() { # every helper object belongs to a Job that has a deadline and a time to live
   kubectl get job,pod,pvc -n "$namespace" -l pgcheck.io/helper -o json | jq -e '(.items | length) >= 3 and all(.items[];
@@ -163,9 +166,44 @@ owned() { # every helper object belongs to a Job that has a deadline and a time 
     else .metadata.ownerReferences[0].kind == "Job" end)'
 }
 check "SIGKILL: what is left ends by itself" owned
-kubectl patch job -n "$namespace" "$(kubectl get job -n "$namespace" -l pgcheck.io/helper \
-  -o jsonpath='{.items[0].metadata.name}')" -p '{"spec":{"activeDeadlineSeconds":1}}' >/dev/null
-check "SIGKILL: once the deadline has passed nothing is left" within 90 nothing_left
+# The same at any moment; all of it is looked for again below, where its deadline has passed.
+chosen=()
+for _ in 1 2 3; do
+  begin_probe PGC-209
+  random_moment 8000
+  end_probe all KILL
+done
+unset limit
+! nothing_new >"$tap_dir/left"
+check "SIGKILL: something is left" grep -q . "$tap_dir/left"
+
+# ---- rights ----------------------------------------------------------------------------------------------------
+account prober
+probing=(tl charts/tl-engine -f values/statefulset.yaml -f ci/images/values.yaml -n "$namespace" --probe-volume)
+run_pgcheck preflight "${probing[@]}" --print-rbac
+cp "$tap_dir/out" "$tap_dir/rbac"
+check "the roles for --probe-volume are taken" grant prober "$tap_dir/rbac"
+KUBECONFIG="$tap_dir/prober" run_pgcheck preflight "${probing[@]}" -o json --timeout 3m
+sound "with exactly the printed rights the run of all checks with a volume is complete"
+check "  and the volume was tried" answer PGC-209 '.status == "passed" and .evidence.provisioningMillis > 0'
+kubectl create -f "$tap_dir/rbac" -n "$namespace" --dry-run=client -o json | jq '(.items // [.])[]
+  | .rules |= map(.resources -= ["jobs"] | select(.resources != []))' >"$tap_dir/less"
+grant prober "$tap_dir/less"
+KUBECONFIG="$tap_dir/prober" run_pgcheck preflight "${probing[@]}" -o json --only PGC-209
+check "without them the volume is unknown, and the verb is named" answer PGC-209 '.status == "unknown" and
+  (.reason | contains("create jobs"))'
+for resource in jobs pods persistentvolumeclaims; do
+  kubectl create -f "$tap_dir/rbac" -n "$namespace" --dry-run=client -o json | jq --arg resource "$resource" '
+    (.items // [.])[] | .rules |= [.[] | . as $rule | .resources[] as $one | $rule + {resources: [$one]}
+      | if $one == $resource then .verbs -= ["delete"] else . end]' >"$tap_dir/less"
+  grant prober "$tap_dir/less"
+  KUBECONFIG="$tap_dir/prober" run_pgcheck preflight "${probing[@]}" -o json --only PGC-209
+  check "who may not delete $resource makes none: unknown, and the verb is named" answer PGC-209 ".status == \"unknown\"
+    and (.reason | contains(\"delete $resource\") and contains(\"nothing was made\"))"
+done
+check "  the last one's remedy can be pasted" pasted "$(remedies PGC-209 'kubectl create role' | sed 's/;.*//')"
+KUBECONFIG="$tap_dir/prober" run_pgcheck preflight "${probing[@]}" -o json --only PGC-209
+check "  and then the volume is tried" answer PGC-209 '.status == "passed"'
 
 # ---- what an uninstall leaves ----------------------------------------------------------------------------------
 mapfile -t chosen < <(class local-path)
@@ -177,17 +215,19 @@ found "data of an earlier install: PGC-207" PGC-207 warning 'left from an earlie
 check "this chart's data opens with the new password" bash -c "! grep -q 'old password' '$tap_dir/out'"
 
 # What is in it: only a pod can look.
+# Of the Jobs that look: their names are others than those of the probes.
+looked_and_gone() { names_of "$namespace" >"$tap_dir/names-now" && ! grep pgcheck-claim "$tap_dir/names-now"; }
 major_seen() { preflight "${chosen[@]}" --only PGC-207 --probe-volume --timeout 3m "$@"; }
 detail() { answer PGC-207 ".findings[0].detail | test(\"$1\")"; }
 major_seen --set-string database.statefulset.image.tag=15
 found "data of another major: PGC-207" PGC-207 error 'holds data of PostgreSQL 17, the image runs 15: '
 check "the remedy keeps the data's major" answer PGC-207 \
   '.findings[0].remedy | contains("--set-string database.statefulset.image.tag=17;") and contains("kubectl delete pvc")'
-check "after the look nothing is left" nothing_left
+check "after the look nothing is left" looked_and_gone
 major_seen
 found "data of the same major: only the warning" PGC-207 warning 'left from an earlier install of tl'
 check "which names the major" detail 'data of PostgreSQL 17 as'
-check "after that look nothing is left" nothing_left
+check "after that look nothing is left" looked_and_gone
 major_seen --set database.statefulset.runAsUser=70
 found "data that the planned user may not read: only the warning" PGC-207 warning 'left from an earlier install of tl'
 check "which says why the major was not seen" detail 'not seen: the planned user may not read pgdata'
@@ -211,7 +251,9 @@ check "a claim that a pod mounts is left alone, and the detail says so" detail '
 check "no pod was made for it" bash -c "! grep -q 'made the Job' '$tap_dir/err'"
 kubectl delete pod holder -n "$namespace" --now >/dev/null
 interrupted program TERM PGC-207 'looks into the claim'
-check "SIGTERM while a pod looks: nothing is left" within_reach
+check "SIGTERM while a pod looks: nothing is left" within 60 looked_and_gone
+all_gone() { names_of "$namespace" >"$tap_dir/names-now" && ! grep -E 'pgcheck-(probe|claim)-' "$tap_dir/names-now"; }
+check "SIGKILL: once the deadlines have passed nothing of it is left" within 120 all_gone
 
 preflight "${chosen[@]}"
 remedy=$(jq -r '.results[] | select(.code == "PGC-207") | .findings[0].remedy
@@ -219,5 +261,11 @@ remedy=$(jq -r '.results[] | select(.code == "PGC-207") | .findings[0].remedy
 check "to begin anew: the remedy can be pasted" bash -c "$remedy"
 preflight "${chosen[@]}"
 sound "and then it passes"
+
+# ---- no secret anywhere ----------------------------------------------------------------------------------------
+check "the probes' objects were seen" grep -q pgcheck-probe "$tap_dir/watched/jobs"
+unseen() { ! grep -rFf "$tap_dir/secrets" "$tap_dir/watched" "$tap_dir/all-output"; }
+check "no password in any of their objects, nor in the outputs" unseen
+check "nor in any process's arguments" test ! -s "$tap_dir/argued"
 
 finish preflight-claims

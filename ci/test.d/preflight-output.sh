@@ -44,9 +44,7 @@ check "a dry run says what would be made" grep -q 'postgresql-secret in ho-outpu
 check "and makes nothing" bash -c "! kubectl get secret postgresql-secret -n $namespace"
 
 # The remedy as it stands, from a shell, with this test's helm.
-pasted() { PATH="$tap_dir/bin:$PATH" bash -c "$remedy"; }
-mkdir -p "$tap_dir/bin" && ln -s "$(command -v "$helm")" "$tap_dir/bin/helm"
-check "the remedy works when pasted" pasted
+check "the remedy works when pasted" pasted "$remedy"
 cat "$tap_dir/check" >>"$tap_dir/all-output"
 secret_json() { kubectl get secret postgresql-secret -n "$namespace" -o json; }
 secret_json >"$tap_dir/made.json"
@@ -130,6 +128,25 @@ check "it names the claim and how to set the old one" \
 run_pgcheck secret out "${chart[@]}" --from-file password="$tap_dir/secrets"
 check "the old one is taken from a file" bash -c "kubectl get secret postgresql-secret -n $namespace -o json |
   jq -e --rawfile old '$tap_dir/secrets' '(.data.password | @base64d) + \"\n\" == \$old'"
+
+# Interrupted at whatever moment, there is a whole Secret or none.
+whole_or_none() {
+  kubectl get secret cut -n "$namespace" --ignore-not-found -o json >"$tap_dir/cut.json" &&
+    { [[ ! -s "$tap_dir/cut.json" ]] || jq -e '(.data | keys) == ["password", "username"]' "$tap_dir/cut.json"; }
+}
+for moment in 0.3 0.7 1 1.3 1.6; do
+  signal=TERM
+  [[ "$moment" != *3 ]] || signal=KILL
+  setsid "$helm" pgcheck secret cut "${chart[@]}" --set-string database.existingSecret=cut >/dev/null 2>&1 </dev/null &
+  pid=$!
+  read -rt "$moment" <> <(:) || true
+  kill "-$signal" -- "-$pid" 2>/dev/null
+  wait "$pid" 2>/dev/null
+  check "secret, interrupted by SIG$signal after $moment s: a whole Secret or none" whole_or_none
+done
+run_pgcheck secret cut "${chart[@]}" --set-string database.existingSecret=cut
+check "  and the next one makes it, or finds it whole" test "$status" = 0
+check "  for it is there" kubectl get secret cut -n "$namespace"
 
 # ---- completion ----------------------------------------------------------------------------------------------
 completes() { # WANTED WORD...

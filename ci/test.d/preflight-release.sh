@@ -100,6 +100,11 @@ mapfile -t key < <(values_key PGC-806)
 check "  and its remedy's key mends it" nothing "${lab[@]}" "${key[@]}"
 { set_of late 1 postgres:18 /var/lib/postgresql/data; service_of late None; } | chart late
 check "the directory that PostgreSQL 18's image uses" only PGC-807 error "/var/lib/postgresql/18/docker" f "$tap_dir/late"
+sed 's#\(env: \[\)#\1{name: PGDATA, value: /var/lib/postgresql/data/pgdata}, #' "$tap_dir/late/templates/all.yaml" |
+  chart earlier
+check "  its remedy is PGDATA below the mount" bash -c "grep -q 'set PGDATA to a directory below the mount of data' \
+  <<<\"\$1\"" - "$(remedies PGC-807)"
+check "  and works" nothing f "$tap_dir/earlier"
 { set_of short 1 postgres:17 /var/lib/postgresql/data 'terminationGracePeriodSeconds: 0'; service_of short None; } |
   chart short
 check "a grace period of 0" only PGC-808 warning "is killed 0 s after" f "$tap_dir/short"
@@ -107,6 +112,15 @@ hasty=(tl "${ours[@]}" --set database.statefulset.terminationGracePeriodSeconds=
 check "  in this chart, too" only PGC-808 warning "is killed 2 s after" "${hasty[@]}"
 mapfile -t key < <(values_key PGC-808)
 check "  and its remedy's key mends it" nothing "${hasty[@]}" "${key[@]}"
+{ set_of waits 1 postgres:17 /var/lib/postgresql/data | sed 's#\( *\)image: .*#&\n\1lifecycle: {stopSignal: SIGTERM}#'
+  service_of waits None; } | chart waits
+check "a stop signal that waits for clients" only PGC-808 warning "is stopped by SIGTERM" f "$tap_dir/waits"
+signal=$(remedies PGC-808 'stopSignal to ' | grep -oE 'SIG[A-Z]+' | head -n 1)
+sed "s/stopSignal: SIGTERM/stopSignal: $signal/" "$tap_dir/waits/templates/all.yaml" | chart ends
+check "  its remedy's signal mends it" nothing f "$tap_dir/ends"
+sed 's/stopSignal: SIGTERM/&, preStop: {exec: {command: [pg_ctl, stop, -m, fast]}}/' \
+  "$tap_dir/waits/templates/all.yaml" | chart hooks
+check "  and so does its preStop hook" nothing f "$tap_dir/hooks"
 chart random <<'YAML'
 apiVersion: v1
 kind: Secret

@@ -230,20 +230,8 @@ for major in 3 4; do
 done
 
 # ---- rights ----------------------------------------------------------------------------------------------------
-kubectl create serviceaccount installer -n "$namespace" >/dev/null
-kubectl config view --raw -o json | jq --arg token "$(kubectl create token installer -n "$namespace")" \
-  '.users[0].user = {token: $token}' >"$tap_dir/installer"
+account installer
 as_installer() { KUBECONFIG="$tap_dir/installer" "$@"; }
-at_end "kubectl delete clusterrole,clusterrolebinding hr-room --ignore-not-found >/dev/null 2>&1"
-
-# grant FILE: the printed roles, and nothing else, to the installer.
-grant() {
-  sed 's/name: pgcheck-preflight/name: hr-room/' "$1" | kubectl apply -f - >/dev/null &&
-    kubectl create rolebinding hr-room -n "$namespace" --role=hr-room --serviceaccount="$namespace:installer" \
-      --dry-run=client -o yaml | kubectl apply -f - >/dev/null &&
-    kubectl create clusterrolebinding hr-room --clusterrole=hr-room --serviceaccount="$namespace:installer" \
-      --dry-run=client -o yaml | kubectl apply -f - >/dev/null
-}
 
 as_installer room "${inside[@]}"
 check "without rights: 302 fails, the rest is unknown, and no remedy is missing" jq -e '
@@ -258,23 +246,40 @@ kubectl delete role,rolebinding --all -n "$namespace" >/dev/null
 
 run_pgcheck preflight r "${inside[@]}" -n "$namespace" --wait --print-rbac
 cp "$tap_dir/out" "$tap_dir/rbac.yaml"
-check "the printed roles are taken" grant "$tap_dir/rbac.yaml"
-KUBECONFIG="$tap_dir/installer" run_pgcheck preflight r "${inside[@]}" -n "$namespace" --wait -o json
+check "the printed roles are taken" grant installer "$tap_dir/rbac.yaml"
+as_installer run_pgcheck preflight r "${inside[@]}" -n "$namespace" --wait -o json
 check "with exactly the printed rights the run of all checks is complete" jq -e '.verdict == "passed"' "$tap_dir/out"
-# without RESOURCE VERB: the printed roles less one verb of one resource.
+# without ACCOUNT RESOURCE VERB: the printed roles less one verb of one resource.
 without() {
-  kubectl get role,clusterrole hr-room -n "$namespace" -o json | jq --arg resource "$1" --arg verb "$2" '
+  kubectl get role,clusterrole "$namespace-$1" -n "$namespace" -o json | jq --arg resource "$2" --arg verb "$3" '
     .items[] |= (del(.metadata.resourceVersion, .metadata.uid)
       | .rules |= [.[] | . as $rule | .resources[] as $one | $rule + {resources: [$one]}
         | if $one == $resource then .verbs -= [$verb] else . end | select(.verbs != [])])' |
     kubectl apply -f - >/dev/null
 }
-# Each right that is printed is needed: without it the run is incomplete, names it, and finds nothing else. Four are for
-# what is not here: a driver that announces its room, a driver with attachments, a namespace or a claim that may be there.
-mapfile -t printed < <(kubectl get role,clusterrole hr-room -n "$namespace" -o json | jq -r '
-  [.items[].rules[] | .resources[] as $resource | .verbs[] | "\($resource) \(.)"] | unique[]')
-check "the printed roles have rules, and none for what the release does not have" bash -c "
-  ((${#printed[@]} > 40)) && ! grep -E 'autoscalers|budgets|serviceaccounts' '$tap_dir/rbac.yaml'"
+# each_is_needed ACCOUNT ROLES ARGUMENTS...: each right that is printed is needed: without it the run is incomplete, names
+# it, and finds nothing else. Four are for what is not here: a driver that announces its room, a driver with attachments,
+# a namespace or a claim that may be there. By default those rights that reads take; --all: each.
+each_is_needed() {
+  local account=$1 roles=$2 printed right resource verb
+  shift 2
+  mapfile -t printed < <(kubectl get role,clusterrole "$namespace-$account" -n "$namespace" -o json | jq -r '
+    [.items[].rules[] | .resources[] as $resource | .verbs[] | "\($resource) \(.)"] | unique[]')
+  check "$account: the printed roles have rules" test "${#printed[@]}" -gt 15
+  [[ "${TL_TEST_ALL:-}" == 1 ]] || mapfile -t printed < <(printf '%s\n' "${printed[@]}" | grep -E ' list$')
+  check "$account: some of them are tried" test "${#printed[@]}" -ge 5
+  for right in "${printed[@]}"; do
+    read -r resource verb <<<"$right"
+    without "$account" "$resource" "$verb"
+    KUBECONFIG="$tap_dir/$account" room "$@"
+    if missing_one "$resource" "$verb" >/dev/null; then
+      ok "$account without $verb $resource: it is named, and nothing else fails"
+    else
+      not_ok "$account without $verb $resource: it is named, and nothing else fails" "$(show)"
+    fi
+    grant "$account" "$roles"
+  done
+}
 missing_one() { # RESOURCE VERB
   if [[ "$1 $2" =~ ^(csistoragecapacities|volumeattachments|namespaces|persistentvolumeclaims\ get) ]]; then
     jq -e '.verdict == "passed"' "$tap_dir/out"
@@ -286,38 +291,47 @@ missing_one() { # RESOURCE VERB
     | all($failed[]; .code == "PGC-302") and ($failed + $open | length > 0)
       and ([$open[], $failed[].findings[].message] | any(contains($what)))' "$tap_dir/out"
 }
-# By default those that reads take; --all: each.
-[[ "${TL_TEST_ALL:-}" == 1 ]] || mapfile -t printed < <(printf '%s\n' "${printed[@]}" | grep -E ' list$')
-for right in "${printed[@]}"; do
-  read -r resource verb <<<"$right"
-  without "$resource" "$verb"
-  KUBECONFIG="$tap_dir/installer" room "${inside[@]}" --wait
-  if missing_one "$resource" "$verb" >/dev/null; then
-    ok "without $verb $resource: it is named, and nothing else fails"
-  else
-    not_ok "without $verb $resource: it is named, and nothing else fails" "$(show)"
-  fi
-  grant "$tap_dir/rbac.yaml"
-done
+check "they have none for what the release does not have" bash -c "test -s '$tap_dir/rbac.yaml' &&
+  ! grep -E 'autoscalers|budgets|serviceaccounts' '$tap_dir/rbac.yaml'"
+each_is_needed installer "$tap_dir/rbac.yaml" "${inside[@]}" --wait
 check "with exactly these rights Helm installs and waits" as_installer "$helm" install r "${inside[@]}" \
   -n "$namespace" --wait --timeout 180s
 for object in statefulset/r-postgres deployment/r-engine; do
   check "$object runs" kubectl rollout status "$object" -n "$namespace" --timeout=180s
 done
 
-without statefulsets watch
-KUBECONFIG="$tap_dir/installer" room "${inside[@]}" --wait
+without installer statefulsets watch
+as_installer room "${inside[@]}" --wait
 check "who may not watch cannot wait: 302 says so" jq -e '.results[] | select(.code == "PGC-302")
   | .status == "failed" and any(.findings[]; .message | contains("may not watch statefulsets.apps")
     and contains("--wait on StatefulSet/r-postgres"))' "$tap_dir/out"
-KUBECONFIG="$tap_dir/installer" room "${inside[@]}"
+as_installer room "${inside[@]}"
 sound "and without --wait the same right is not wanted"
-grant "$tap_dir/rbac.yaml"
-without pods create
-KUBECONFIG="$tap_dir/installer" room "${inside[@]}"
+grant installer "$tap_dir/rbac.yaml"
+without installer pods create
+as_installer room "${inside[@]}"
 check "an installer who may not create pods: 306 alone is unknown" jq -e '
   [.results[] | select(.status == "failed" or .status == "unknown").code] == ["PGC-306"]' "$tap_dir/out"
-grant "$tap_dir/rbac.yaml"
+grant installer "$tap_dir/rbac.yaml"
+
+# The same for a database outside.
+account outsider
+outside=(charts/tl-engine -f values/external.yaml -f ci/images/values.yaml)
+run_pgcheck preflight r "${outside[@]}" -n "$namespace" --print-rbac
+cp "$tap_dir/out" "$tap_dir/rbac-outside.yaml"
+check "the roles for a database outside are taken" grant outsider "$tap_dir/rbac-outside.yaml"
+check "  they have none for sets, claims and storage" bash -c "test -s '$tap_dir/rbac-outside.yaml' &&
+  ! grep -E 'statefulsets|persistentvolume|storage' '$tap_dir/rbac-outside.yaml'"
+"$helm" uninstall r -n "$namespace" --wait >/dev/null
+KUBECONFIG="$tap_dir/outsider" room "${outside[@]}"
+sound "with exactly the printed rights the run with a database outside is complete"
+each_is_needed outsider "$tap_dir/rbac-outside.yaml" "${outside[@]}"
+check "with exactly these rights Helm installs it" env KUBECONFIG="$tap_dir/outsider" "$helm" install r "${outside[@]}" \
+  -n "$namespace"
+"$helm" uninstall r -n "$namespace" --wait >/dev/null
+kubectl delete pvc --all -n "$namespace" >/dev/null
+check "the first one is installed again" as_installer "$helm" install r "${inside[@]}" -n "$namespace" --wait \
+  --timeout 180s
 
 # ---- the release is there: its own pods and claims are no strangers ---------------------------------------------
 pods=$(kubectl get pods -n "$namespace" --no-headers | wc -l)

@@ -141,10 +141,33 @@ foreign
 sound "another chart: passed"
 foreign --set mode=ReadWriteMany
 found "many nodes on local-path: PGC-210" PGC-210 error 'asks for ReadWriteMany'
+# in_chart EXPRESSION: the rendered objects after a change by jq, as a chart of their own; then preflight of it.
+in_chart() {
+  mkdir -p "$tap_dir/changed/templates"
+  cp "$tap_dir/chart/Chart.yaml" "$tap_dir/changed/"
+  "$helm" template foreign "$tap_dir/chart" "${@:2}" | kubectl create -f - --dry-run=client -o json |
+    jq -s "[.[] | .items // [.] | .[]] | map($1) | {apiVersion: \"v1\", kind: \"List\", items: .}" \
+      >"$tap_dir/changed/templates/objects.yaml"
+  run_pgcheck preflight foreign "$tap_dir/changed" -n "$namespace" -o json --only "$storage_codes"
+}
+modes=$(remedies PGC-210 'accessModes: [' | grep -oE '\[[A-Za-z]+\]' | tr -d '[]')
+in_chart "if .kind == \"StatefulSet\" then .spec.volumeClaimTemplates[].spec.accessModes = [\"$modes\"] else . end" \
+  --set mode=ReadWriteMany
+sound "many nodes on local-path: with its remedy's mode it passes"
 foreign --set volume=ephemeral
 found "data on an ephemeral volume: PGC-204" PGC-204 warning 'generic ephemeral volume ephemeral'
+check "  its remedy says what to move" test "$(remedies PGC-204)" = "move spec.template.spec.volumes[ephemeral]\
+.ephemeral.volumeClaimTemplate to spec.volumeClaimTemplates, with metadata.name: ephemeral"
+in_chart 'if .kind == "StatefulSet" then .spec.volumeClaimTemplates += [.spec.template.spec.volumes[0]
+    | .ephemeral.volumeClaimTemplate * {metadata: {name: "ephemeral"}}] | del(.spec.template.spec.volumes)
+  else . end' --set volume=ephemeral
+sound "  and when it is moved it passes"
 foreign --set policy=delete
 found "a claim among the release's objects: PGC-204" PGC-204 warning 'foreign-backups is an object of the release'
+annotation=$(remedies PGC-204 'annotations: ' | grep -oE '\{[^}]*\}' | tr -d '{} ')
+in_chart "if .kind == \"PersistentVolumeClaim\" then .metadata.annotations = {\"${annotation%%:*}\": \"${annotation#*:}\"}
+  else . end" --set policy=delete
+sound "a claim among the release's objects: with its remedy's annotation it stays"
 
 # ---- as an upgrade ---------------------------------------------------------------------------------------------
 install=(tl charts/tl-engine -f values/statefulset.yaml -f ci/images/values.yaml --set engine.enabled=false

@@ -63,6 +63,25 @@ check "  its remedy can be pasted" pasted "$(in_order)"
 nowhere "$namespace-made" --create-namespace
 check "  and then nothing is missing" test "$status $(errors)" = '0 '
 
+# ---- what only the reader knows: from a file, as the remedy says, or from the environment --------------------------
+by_hand() { # NAME: of the Secret that the release reads
+  elsewhere=(elsewhere "$PWD/charts/tl-engine" -f "$PWD/values/external.yaml" --set-string "database.existingSecret=$1")
+}
+same_url() { diff <(k get secret "$1" -o json | jq -j '.data.DATABASE_URL | @base64d') "$tap_dir/DATABASE_URL.txt"; }
+cp "$tap_dir/neon" "$tap_dir/DATABASE_URL.txt"
+by_hand from-file
+preflight "${elsewhere[@]}" --only PGC-802
+check "a URL that only the reader knows: PGC-802 fails, and says into which file it is to be written" result PGC-802 \
+  '.status == "failed" and (.findings[0].remedy | startswith("write the value of DATABASE_URL into DATABASE_URL.txt"))'
+check "  its remedy can be pasted beside that file" pasted "cd '$tap_dir' && $(remedies PGC-802 'helm pgcheck secret')"
+preflight "${elsewhere[@]}" --only PGC-802
+check "  and then it passes" result PGC-802 '.status == "passed"'
+check "  with the file's value" same_url from-file
+by_hand from-env
+THE_URL=$(<"$tap_dir/neon") run_pgcheck secret "${elsewhere[@]}" -n "$namespace" --from-env THE_URL
+check "  --from-env takes it from a variable" same_url from-env
+check "  and prints nothing of it" bash -c "! grep -F 'app:secret' '$tap_dir/out' '$tap_dir/err'"
+
 # ---- checksums, on a server that was stopped ----------------------------------------------------------------------
 k apply -f - >/dev/null <<'POD'
 apiVersion: v1
@@ -149,6 +168,9 @@ killed_upgrade() { # MAJOR
   "$helm" upgrade "$release" "$tap_dir/slow" -n "$namespace" --wait --timeout 5m >/dev/null 2>&1 &
   upgrade=$!
   within 60 is "$release" 'pending-upgrade 2'
+  # Helm has done its part and waits: a bare pod that is still there cannot be patched back by Helm 3.
+  within 60 k get "pod/slow-$release-2" >/dev/null 2>&1
+  k wait --for=delete "pod/slow-$release-1" --timeout=60s >/dev/null 2>&1
   kill -KILL "$upgrade"
   wait "$upgrade" 2>/dev/null
   preflight "$release" "$tap_dir/slow" --only PGC-809
@@ -177,13 +199,6 @@ forget_grants() {
   done >/dev/null 2>&1
 }
 at_end forget_grants
-account() { # NAME: with a kubeconfig of that name
-  k create serviceaccount "$1" >/dev/null
-  kubectl config view --raw -o json | jq --arg token "$(k create token "$1")" '.users[0].user = {token: $token}' \
-    >"$tap_dir/$1"
-  user=system:serviceaccount:$namespace:$1
-}
-
 check "a database is installed" "$helm" install tl "${statefulset[@]}" -n "$namespace" --wait --timeout 3m
 account nobody
 as_nobody() { KUBECONFIG="$tap_dir/nobody" "$@"; }
@@ -202,6 +217,8 @@ for round in 1 2 3 4 5 6; do
 done
 # What takes the rights of an installer is given by the printed Role, as preflight-room does.
 check "  then all that is left is what the installer's own Role gives" test "$(forbidden | grep -vc -- --print-rbac)" = 0
+printed_role() { pasted "$(forbidden | grep -oE 'helm pgcheck preflight tl .*--print-rbac$' | head -n 1)" | grep -qx 'kind: Role'; }
+check "  which is printed by the command that it says" printed_role
 
 # ---- the same for persistence and secret --------------------------------------------------------------------------
 # All that it takes, less one verb of one resource.
@@ -247,6 +264,13 @@ check "  its look says why" look_names 'exceeded quota'
 restore=$(grep -oE 'helm pgcheck persistence tl .*--restore -n [a-z0-9-]+' "$tap_dir/err" | tail -n 1)
 k delete quota none >/dev/null
 check "  the database comes back" within 120 comes_back
+k scale statefulset tl-postgres --replicas=0 >/dev/null
+k wait --for=delete pod/tl-postgres-0 --timeout=60s >/dev/null 2>&1
+run_pgcheck persistence tl --restore -n "$namespace"
+check "  scaled to none meanwhile: --restore cannot, and says why" bash -c "test '$status' = 4 &&
+  grep -q 'StatefulSet/tl-postgres is scaled to 0, so tl-postgres-0 does not run' '$tap_dir/err'"
+check "  its remedy can be pasted" pasted "$(grep -oE 'kubectl scale [^;]+' "$tap_dir/err" | tail -n 1)"
+check "  and the database comes back" within 120 comes_back
 check "  and what was left is put back as it says" pasted "$restore"
 check "  so that no journal is there" bash -c "! kubectl get configmap pgcheck-journal-tl -n $namespace"
 check "a set of two is installed" "$helm" install lab charts/tl-engine -f values/lab03.yaml -f ci/images/values.yaml \

@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param set the StatefulSet
  * @param writers how many connections wrote at the same time, one row in flight each
  * @param tunnelIncluded they wrote through a port-forward, whose own delay is in every time below
- * @param settings the server's settings as the application's role has them (pg_settings)
+ * @param session as whom the application writes, and the settings that it has
  * @param finalRead the rows after one more restart; empty when they could not be read
  * @param obstacle what stood in the way of the kills that are missing
  */
@@ -21,7 +21,7 @@ public record CrashRun(
     String pod,
     int writers,
     boolean tunnelIncluded,
-    Map<String, String> settings,
+    Session session,
     List<Kill> kills,
     Optional<FinalRead> finalRead,
     Optional<Obstacle> obstacle) {
@@ -30,9 +30,33 @@ public record CrashRun(
   private static final long LOAD_MILLIS = 200;
 
   public CrashRun {
-    settings = Map.copyOf(settings);
     kills = List.copyOf(kills);
   }
+
+  /**
+   * The application's own session: an administrator's would not see what is set for its role.
+   *
+   * @param settings by name; empty when the server was never asked
+   */
+  public record Session(String role, String database, Map<String, Setting> settings) {
+
+    public Session {
+      settings = Map.copyOf(settings);
+    }
+
+    /** The value of a setting; empty when this server has none of that name. */
+    public String value(String name) {
+      var setting = settings.get(name);
+      return setting == null ? "" : setting.value();
+    }
+  }
+
+  /**
+   * A setting as pg_settings has it.
+   *
+   * @param source where it was made, as pg_settings.source
+   */
+  public record Setting(String value, String source) {}
 
   /** Why a kill was not possible, and what would make it so. */
   public record Obstacle(String reason, String remedy) {}

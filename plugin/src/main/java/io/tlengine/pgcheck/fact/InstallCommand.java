@@ -24,7 +24,12 @@ public record InstallCommand(
             .flatMap(List::stream)
             .map(ShellWord::quoted)
             .collect(Collectors.joining(" "))
-        + (complete ? "" : " (and your other --set flags)");
+        + rest();
+  }
+
+  /** Behind a command when flags had to be left out: a comment to the shell. */
+  public String rest() {
+    return complete ? "" : " # and your other --set flags";
   }
 
   /** Helm's own rendering with these arguments. */

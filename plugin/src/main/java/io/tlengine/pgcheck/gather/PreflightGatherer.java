@@ -90,13 +90,16 @@ public final class PreflightGatherer {
               ApiRight.inNamespace("", "events", "watch")),
           FactKey.VOLUME_PROBE,
           Rights.of(
-              ApiRight.inNamespace("", "events", "list"),
-              Stream.of("/persistentvolumeclaims", "/pods", "batch/jobs")
-                  .map(kind -> kind.split("/", 2))
-                  .flatMap(
-                      kind ->
-                          Stream.of("create", "get", "list", "watch", "delete")
-                              .map(verb -> ApiRight.inNamespace(kind[0], kind[1], verb)))
+              ApiRight.inNamespace("batch", "jobs", "create"),
+              Stream.concat(
+                      Stream.of(
+                          ApiRight.inNamespace("batch", "jobs", "delete"),
+                          ApiRight.inNamespace("", "events", "list")),
+                      Stream.of("persistentvolumeclaims", "pods")
+                          .flatMap(
+                              kind ->
+                                  Stream.of("create", "get", "list", "watch", "delete")
+                                      .map(verb -> ApiRight.inNamespace("", kind, verb))))
                   .toArray(ApiRight[]::new)));
 
   /** What Helm itself reads: the release's history in Secrets, and whether the namespace exists. */
@@ -104,6 +107,9 @@ public final class PreflightGatherer {
       List.of(
           ApiRight.inNamespace("", "secrets", "list"),
           ApiRight.inNamespace("", "namespaces", "get"));
+
+  /** Of the scenarios those that a release without claims skips. */
+  private static final Set<FactKey<?>> OF_CLAIMS = Set.of(FactKey.OLD_DATA, FactKey.VOLUME_PROBE);
 
   /** What is asked of the objects that the chart makes, so that the rights depend on them. */
   private static final Set<FactKey<?>> OF_THE_OBJECTS =
@@ -166,7 +172,12 @@ public final class PreflightGatherer {
             started.plus(timeout));
     var others = new HashSet<>(wanted);
     others.removeAll(OF_THE_OBJECTS);
-    var rights = rights(others);
+    var rights = new ArrayList<>(ALWAYS);
+    SOURCES.forEach(source -> rights.addAll(rights(source.brings(look), others)));
+    if (look.plan().claims().isEmpty()) {
+      others.removeAll(OF_CLAIMS);
+    }
+    rights.addAll(rights(BY_SCENARIOS, others));
     if (wanted.stream().anyMatch(OF_THE_INSTALL::contains)) {
       rights.addAll(InstallSource.rights(look));
     }
@@ -182,23 +193,16 @@ public final class PreflightGatherer {
 
   private static List<ApiRight> rights(Set<FactKey<?>> wanted) {
     var rights = new ArrayList<>(ALWAYS);
-    for (var source : SOURCES) {
-      source
-          .brings()
-          .forEach(
-              (key, needs) -> {
-                if (wanted.contains(key)) {
-                  rights.addAll(needs.all());
-                }
-              });
-    }
-    BY_SCENARIOS.forEach(
-        (key, needs) -> {
-          if (wanted.contains(key)) {
-            rights.addAll(needs.all());
-          }
-        });
+    SOURCES.forEach(source -> rights.addAll(rights(source.brings(), wanted)));
+    rights.addAll(rights(BY_SCENARIOS, wanted));
     return rights;
+  }
+
+  private static List<ApiRight> rights(Map<FactKey<?>, Rights> brought, Set<FactKey<?>> wanted) {
+    return brought.entrySet().stream()
+        .filter(e -> wanted.contains(e.getKey()))
+        .flatMap(e -> e.getValue().all().stream())
+        .toList();
   }
 
   /**
@@ -221,7 +225,8 @@ public final class PreflightGatherer {
     var unborn = CompletableFuture.supplyAsync(this::newNamespace, Thread.ofVirtual()::start);
     var facts =
         new Facts(started, Map.of())
-            .with(FactKey.KUBERNETES, Fact.known(new KubernetesServer(cluster.version())));
+            .with(FactKey.KUBERNETES, Fact.known(new KubernetesServer(cluster.version())))
+            .with(FactKey.INSTALL_COMMAND, Fact.known(arguments.command(namespace)));
     var renderer =
         new ChartRenderer(
             helm, arguments, namespace, cluster.version(), release.installed(arguments), input);
@@ -240,8 +245,7 @@ public final class PreflightGatherer {
     facts =
         facts
             .with(FactKey.RENDERING, Fact.known(new Rendering.Rendered(manifests.size())))
-            .with(FactKey.PLAN, Fact.known(plan))
-            .with(FactKey.INSTALL_COMMAND, Fact.known(arguments.command(namespace)));
+            .with(FactKey.PLAN, Fact.known(plan));
     return look(
         facts,
         new Look(
@@ -316,7 +320,7 @@ public final class PreflightGatherer {
             // Who did not choose the code that has Helm's words is to read them all the same.
             + (wanted.contains(FactKey.RENDERING) ? "" : ": " + cause);
     for (var key : wanted) {
-      if (!key.equals(FactKey.KUBERNETES)) {
+      if (!key.equals(FactKey.KUBERNETES) && !key.equals(FactKey.INSTALL_COMMAND)) {
         facts = facts.with(key, Fact.notApplicable(follows));
       }
     }

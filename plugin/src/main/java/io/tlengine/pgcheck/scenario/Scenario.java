@@ -60,7 +60,7 @@ public interface Scenario<T> {
       }
       return Fact.unavailable(
           "the Kubernetes API refused, or failed: " + Failure.of(e),
-          Failure.grant(e).orElse("kubectl get events; run again"));
+          Failure.grant(e).orElse("kubectl get events -A; run again"));
     }
   }
 }

@@ -18,9 +18,7 @@ import io.tlengine.pgcheck.plan.StoragePlan.SetStorage;
 import io.tlengine.pgcheck.scenario.progress.ScenarioException;
 import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
 import java.util.Base64;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,12 +35,6 @@ public final class SecretMaker {
   private static final String MANAGED_BY = "app.kubernetes.io/managed-by";
 
   private static final String INSTANCE = "app.kubernetes.io/instance";
-
-  /** Letters and digits alone: safe in a URL, in SQL, in a shell and in YAML. 190 bits. */
-  private static final String ALPHABET =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-
-  private static final int PASSWORD_LENGTH = 32;
 
   /** Somebody else may be making the same Secret. */
   private static final int TRIES = 5;
@@ -144,31 +136,11 @@ public final class SecretMaker {
     needed(recipe, missing, given);
     passwordsFitData(missing, given, existing.isPresent());
 
-    var added = new LinkedHashMap<String, String>();
-    var fresh = new TreeMap<String, String>();
-    // URLs are composed of the others, so they come last.
-    for (var entry : missing.entrySet()) {
-      if (!(entry.getValue() instanceof Part.OwnUrl) || given.containsKey(entry.getKey())) {
-        var value = value(entry.getKey(), entry.getValue(), given, added);
-        fresh.put(entry.getKey(), value);
-        values.put(entry.getKey(), value);
-      }
+    var fresh = SecretValues.of(missing, values, given);
+    if (!dryRun && !fresh.values().isEmpty()) {
+      write(recipe.secret(), existing, fresh.values());
     }
-    for (var entry : missing.entrySet()) {
-      if (entry.getValue() instanceof Part.OwnUrl url && !given.containsKey(entry.getKey())) {
-        fresh.put(
-            entry.getKey(),
-            url.of(
-                values.getOrDefault(url.userKey(), ""),
-                values.getOrDefault(url.passwordKey(), "")));
-        added.put(
-            entry.getKey(), "composed for " + url.host() + ":" + url.port() + "/" + url.database());
-      }
-    }
-    if (!dryRun && !fresh.isEmpty()) {
-      write(recipe.secret(), existing, fresh);
-    }
-    return new Made(recipe.secret(), existing.isPresent(), added, kept);
+    return new Made(recipe.secret(), existing.isPresent(), fresh.origins(), kept);
   }
 
   private static void needed(
@@ -248,34 +220,6 @@ public final class SecretMaker {
   private boolean claimExists(String name) {
     return cluster.client().persistentVolumeClaims().inNamespace(namespace).withName(name).get()
         != null;
-  }
-
-  private static String value(
-      String key, Part part, Map<String, String> given, Map<String, String> added) {
-    var known = given.get(key);
-    if (known != null) {
-      added.put(key, "yours");
-      return known;
-    }
-    return switch (part) {
-      case Part.UserName user -> {
-        added.put(key, SecretRecipe.USER);
-        yield SecretRecipe.USER;
-      }
-      case Part.NewPassword password -> {
-        added.put(key, "new, " + PASSWORD_LENGTH + " letters and digits");
-        yield password();
-      }
-      case Part.OwnUrl url -> throw new IllegalStateException(key);
-      case Part.FromOutside outside -> throw new IllegalStateException(key);
-    };
-  }
-
-  private static String password() {
-    return new SecureRandom()
-        .ints(PASSWORD_LENGTH, 0, ALPHABET.length())
-        .mapToObj(i -> ALPHABET.substring(i, i + 1))
-        .collect(Collectors.joining());
   }
 
   private static Map<String, String> values(Optional<Secret> secret) {

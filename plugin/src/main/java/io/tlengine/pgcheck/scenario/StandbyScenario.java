@@ -105,7 +105,7 @@ public final class StandbyScenario implements Scenario<StandbyCopies> {
     } catch (SQLException e) {
       throw new ScenarioException(
           "the rows could not be written on " + name + ": " + Failure.of(e),
-          "the role needs the right to create a schema: GRANT CREATE ON DATABASE ... TO ...");
+          "kubectl logs " + name + " -n " + namespace);
     }
   }
 

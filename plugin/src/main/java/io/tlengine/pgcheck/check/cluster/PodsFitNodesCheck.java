@@ -34,7 +34,7 @@ import java.util.stream.IntStream;
 public final class PodsFitNodesCheck implements Check {
 
   private static final String WATCH =
-      "kubectl describe nodes shows what is taken; or let the install tell: kubectl get events"
+      "what is taken: kubectl describe nodes; or let the install tell: kubectl get events -A"
           + " --field-selector reason=FailedScheduling";
 
   @Override

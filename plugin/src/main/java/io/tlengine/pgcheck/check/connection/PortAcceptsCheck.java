@@ -104,7 +104,7 @@ public final class PortAcceptsCheck implements Check {
             ? "allow the addresses that the nodes go out by at the provider and in every firewall"
                 + " between, and port "
                 + target.port()
-                + " in the NetworkPolicies of the namespace: kubectl get networkpolicies"
+                + " in the NetworkPolicies of the namespace: kubectl get networkpolicies -A"
             : "a firewall or an address allow-list drops the connection: allow this machine's and"
                 + " the nodes' addresses at the provider, then try: nc -vz "
                 + target.host()

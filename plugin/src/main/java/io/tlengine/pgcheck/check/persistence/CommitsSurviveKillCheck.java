@@ -7,6 +7,7 @@ import io.tlengine.pgcheck.check.CheckInfo;
 import io.tlengine.pgcheck.check.Finding;
 import io.tlengine.pgcheck.check.Outcome;
 import io.tlengine.pgcheck.check.Severity;
+import io.tlengine.pgcheck.check.Sql;
 import io.tlengine.pgcheck.fact.CrashRun;
 import io.tlengine.pgcheck.fact.CrashRun.Gap;
 import io.tlengine.pgcheck.fact.CrashRun.Kill;
@@ -17,7 +18,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * Every acknowledged row is there after the server was ended by SIGKILL while it wrote. What the
@@ -104,7 +107,7 @@ public final class CommitsSurviveKillCheck implements Check {
         "secondRestart",
             seen.finalRead().flatMap(CrashRun.FinalRead::restartProof).orElse("not shown"),
         "reading", seen.finalRead().map(CrashRun.FinalRead::depth).orElse("none"),
-        "settings", new java.util.TreeMap<>(seen.settings()));
+        "settings", values(seen.session()));
   }
 
   private static Map<String, Object> evidence(Kill kill) {
@@ -254,7 +257,7 @@ public final class CommitsSurviveKillCheck implements Check {
 
   private static List<Finding> settings(CrashRun seen) {
     return RISKS.entrySet().stream()
-        .filter(e -> e.getValue().bad().equals(seen.settings().get(e.getKey())))
+        .filter(e -> e.getValue().bad().equals(seen.session().value(e.getKey())))
         .sorted(Map.Entry.comparingByKey())
         .map(
             e ->
@@ -268,19 +271,44 @@ public final class CommitsSurviveKillCheck implements Check {
                         + " ("
                         + e.getValue().consequence()
                         + ")",
-                    "kills cannot show it, so the setting itself counts",
-                    "set it back, for the role and the database, too: database.statefulset.config."
-                        + e.getKey()
-                        + "="
-                        + e.getValue().wanted()
-                        + ", or ALTER ROLE ... RESET "
-                        + e.getKey()))
+                    "kills cannot show it, so the setting itself counts; it is "
+                        + place(seen, e.getKey()).origin(),
+                    back(seen, e.getKey())))
         .toList();
   }
 
+  /** The pod's configuration is the chart's; what is set for a role or a database is not. */
+  private static String back(CrashRun seen, String name) {
+    var place = place(seen, name);
+    return place.source().equals("configuration file")
+        ? "with this chart: --set-string database.statefulset.config."
+            + name
+            + "="
+            + Objects.requireNonNull(RISKS.get(name)).wanted()
+            + "; when it was set by ALTER SYSTEM:\n"
+            + place.reset()
+        : place.reset();
+  }
+
+  private static Sql.Place place(CrashRun seen, String name) {
+    var session = seen.session();
+    return new Sql.Place(
+        name,
+        Objects.requireNonNull(session.settings().get(name)).source(),
+        session.role(),
+        session.database(),
+        "the Secret");
+  }
+
+  private static Map<String, String> values(CrashRun.Session session) {
+    var values = new TreeMap<String, String>();
+    session.settings().forEach((name, setting) -> values.put(name, setting.value()));
+    return values;
+  }
+
   private static String remedy(CrashRun seen) {
-    return "off".equals(seen.settings().get("synchronous_commit"))
-        ? "ALTER ROLE ... RESET synchronous_commit (database.statefulset.config.synchronous_commit=on)"
+    return "off".equals(seen.session().value("synchronous_commit"))
+        ? back(seen, "synchronous_commit")
         : "look at the volume and at who else writes: kubectl logs "
             + seen.pod()
             + " -n "

@@ -75,7 +75,7 @@ public final class SurvivesScalingCheck implements Check {
                             + seen.namespace()
                             + " statefulset/"
                             + seen.set()
-                            + "; on the primary: SELECT * FROM pg_replication_slots")));
+                            + "; on the primary:\nSELECT * FROM pg_replication_slots;")));
     seen.replication()
         .filter(r -> !r.synchronousAfter().equals(r.synchronousBefore()))
         .ifPresent(

@@ -92,8 +92,10 @@ public final class MigrationsGoDirectCheck implements Check {
         "",
         route.neon().isPresent()
             ? "put Neon's direct URL (the same without -pooler) into the key DATABASE_URL_DIRECT of"
-                + " the Secret and set database.secretKeys.directUrl=DATABASE_URL_DIRECT"
+                + " the Secret and name it: --set-string"
+                + " database.secretKeys.directUrl=DATABASE_URL_DIRECT"
             : "put the server's own URL, past the pooler, into the key DATABASE_URL_DIRECT of the"
-                + " Secret and set database.secretKeys.directUrl=DATABASE_URL_DIRECT");
+                + " Secret and name it: --set-string"
+                + " database.secretKeys.directUrl=DATABASE_URL_DIRECT");
   }
 }

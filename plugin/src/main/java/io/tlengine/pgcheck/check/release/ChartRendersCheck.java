@@ -9,6 +9,7 @@ import io.tlengine.pgcheck.check.Outcome;
 import io.tlengine.pgcheck.check.Severity;
 import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.Facts;
+import io.tlengine.pgcheck.fact.InstallCommand;
 import io.tlengine.pgcheck.fact.Rendering;
 import java.util.List;
 import java.util.Set;
@@ -24,7 +25,7 @@ public final class ChartRendersCheck implements Check {
 
   @Override
   public Set<FactKey<?>> needs() {
-    return Set.of(FactKey.RENDERING);
+    return Set.of(FactKey.RENDERING, FactKey.INSTALL_COMMAND);
   }
 
   @Override
@@ -39,16 +40,17 @@ public final class ChartRendersCheck implements Check {
                       "chart",
                       "helm does not render this chart with these values",
                       refused.cause(),
-                      remedy(refused))),
+                      remedy(refused, facts.get(FactKey.INSTALL_COMMAND)))),
               evidence());
     };
   }
 
-  private static String remedy(Rendering.Refused refused) {
+  private static String remedy(Rendering.Refused refused, InstallCommand install) {
     var texts = refused.wantedTexts();
     return texts.isEmpty()
-        ? "correct the values that the message names, then look at the result: helm template with"
-            + " the same arguments"
+        ? "correct the values that the message names, then look at the result: "
+            + install.template()
+            + install.rest()
         : "give a text as one: "
             + String.join(" ", texts.stream().map(key -> "--set-string " + key + "=VALUE").toList())
             + " in place of --set, or in quotes in the values file";

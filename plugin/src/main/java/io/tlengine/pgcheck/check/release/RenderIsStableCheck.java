@@ -41,7 +41,8 @@ public final class RenderIsStableCheck implements Check {
     if (paths.isEmpty()) {
       return new Outcome.Passed(evidence);
     }
-    var render = facts.get(FactKey.INSTALL_COMMAND).template();
+    var install = facts.get(FactKey.INSTALL_COMMAND);
+    var render = install.template();
     var shown = String.join(", ", paths.subList(0, Math.min(SHOWN, paths.size())));
     return new Outcome.Failed(
         List.of(
@@ -56,7 +57,8 @@ public final class RenderIsStableCheck implements Check {
                     + render
                     + ") <("
                     + render
-                    + ")")),
+                    + ")"
+                    + install.rest())),
         evidence);
   }
 }

@@ -54,7 +54,7 @@ public final class VolumeProvesItselfCheck implements Check {
                       + ", the first had written "
                       + lost.written(),
                   "",
-                  "do not put a database on this class; choose another: kubectl get storageclass,"
+                  "do not put a database on this class; choose another: kubectl get storageclass;"
                       + " then --set-string database.statefulset.storage.className=NAME"));
       case Ending.NotProvisioned not ->
           failed(
@@ -67,7 +67,7 @@ public final class VolumeProvesItselfCheck implements Check {
                   not.said(),
                   "kubectl describe storageclass "
                       + probe.storageClass()
-                      + ", and look at its provisioner's log; with a slow provisioner give it more:"
+                      + "; look at its provisioner's log; with a slow provisioner give it more:"
                       + " --timeout 10m"));
       case Ending.NotUsable not ->
           failed(

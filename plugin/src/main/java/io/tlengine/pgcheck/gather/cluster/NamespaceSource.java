@@ -53,6 +53,16 @@ public final class NamespaceSource implements FactSource {
   }
 
   @Override
+  public Map<FactKey<?>, Rights> brings(Look look) {
+    return look.plan().claims().isEmpty()
+        ? Map.of(
+            FactKey.QUOTAS, Rights.of(LIST_QUOTAS),
+            FactKey.LIMIT_RANGES, Rights.of(LIST_LIMITS),
+            FactKey.NAMESPACE_USE, Rights.of(LIST_PODS))
+        : brings();
+  }
+
+  @Override
   public Facts gather(Look look) {
     if (look.newNamespace()) {
       return look.none()
@@ -102,7 +112,7 @@ public final class NamespaceSource implements FactSource {
                   .flatMap(q -> q.hard().byName().keySet().stream())
                   .anyMatch(k -> k.contains(PER_CLASS));
           Fact<StorageClasses> classes =
-              perClass
+              perClass && !look.plan().claims().isEmpty()
                   ? new StorageGatherer(look.cluster()).storageClasses()
                   : Fact.known(new StorageClasses(List.of()));
           return switch (classes) {

@@ -33,6 +33,11 @@ public record HelmArguments(
           "(?i)^--(username|password|key-file)\\b|^--set[a-z-]*=.*(pass|pwd|secret|token|key|url|uri"
               + "|dsn|credential|auth).*=|^--set[a-z-]*=.*://");
 
+  /** Of the values those that name a Secret, as charts call them, or a key of it, as ours does. */
+  private static final Pattern NAME_OF_SECRET =
+      Pattern.compile(
+          "([=,])(([\\w.-]*\\.)?(existingSecret|secretName)|database\\.secretKeys\\.\\w+)=[\\w.-]*");
+
   /** The command line, divided into what is Helm's and what is ours. */
   public record Split(List<String> ours, List<String> helms, boolean reuseValues, Apply apply) {}
 
@@ -184,7 +189,8 @@ public record HelmArguments(
     var shown = new ArrayList<String>();
     boolean complete = true;
     for (var flag : eachFlag()) {
-      if (SECRET.matcher(String.join("=", flag)).find()) {
+      var other = NAME_OF_SECRET.matcher(String.join("=", flag)).replaceAll("$1");
+      if (SECRET.matcher(other).find()) {
         complete = false;
       } else {
         shown.addAll(flag);

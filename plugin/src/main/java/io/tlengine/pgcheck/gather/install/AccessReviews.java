@@ -1,10 +1,9 @@
 package io.tlengine.pgcheck.gather.install;
 
-import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReview;
-import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReviewBuilder;
 import io.tlengine.pgcheck.fact.Fact;
 import io.tlengine.pgcheck.fact.InstallerRights;
 import io.tlengine.pgcheck.fact.InstallerRights.Answer;
+import io.tlengine.pgcheck.gather.api.AccessReview;
 import io.tlengine.pgcheck.gather.api.Cluster;
 import io.tlengine.pgcheck.gather.api.Reads;
 import io.tlengine.pgcheck.gather.install.InstallerNeeds.Need;
@@ -34,19 +33,9 @@ final class AccessReviews {
   }
 
   private static Answer ask(Cluster cluster, Need need) {
-    SelfSubjectAccessReview review =
-        new SelfSubjectAccessReviewBuilder()
-            .withNewSpec()
-            .withNewResourceAttributes()
-            .withVerb(need.verb())
-            .withGroup(need.group())
-            .withResource(need.resource())
-            .withNamespace(need.namespace().orElse(null))
-            .endResourceAttributes()
-            .endSpec()
-            .build();
     var status =
-        cluster.client().authorization().v1().selfSubjectAccessReview().create(review).getStatus();
+        AccessReview.ask(
+            cluster, need.verb(), need.group(), need.resource(), need.namespace().orElse(null));
     return new Answer(
         need.verb(),
         need.group(),

@@ -32,7 +32,7 @@ final class Admission {
 
   Admission(Look look, ApiKinds kinds) {
     this.look = look;
-    this.runner = new DryRunner(kinds);
+    this.runner = new DryRunner(look, kinds);
     this.own = new ReleaseNames(look.manifests());
   }
 
@@ -76,7 +76,7 @@ final class Admission {
                 + look.namespace()
                 + ", and for a claim that is there already it means nothing that "
                 + rejected.message(),
-            "helm pgcheck preflight RELEASE CHART --print-rbac prints the rights that it takes")
+            runner.printRbac())
         : answer;
   }
 

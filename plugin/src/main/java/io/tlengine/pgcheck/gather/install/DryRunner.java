@@ -5,7 +5,9 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.FieldValidateable.Validation;
 import io.tlengine.pgcheck.fact.DryRuns.Answer;
 import io.tlengine.pgcheck.gather.failure.Failure;
+import io.tlengine.pgcheck.gather.source.Look;
 import java.net.HttpURLConnection;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -29,9 +31,18 @@ final class DryRunner {
   private static final int FIRST_SERVER_ERROR = 500;
 
   private final ApiKinds kinds;
+  private final String printRbac;
 
-  DryRunner(ApiKinds kinds) {
+  DryRunner(Look look, ApiKinds kinds) {
     this.kinds = kinds;
+    this.printRbac =
+        "the rights that it takes: "
+            + look.arguments().command(look.namespace()).as("preflight", List.of("--print-rbac"));
+  }
+
+  /** For who may not do what the install does. */
+  String printRbac() {
+    return printRbac;
   }
 
   /**
@@ -68,7 +79,7 @@ final class DryRunner {
                 .serverSideApply());
   }
 
-  private static Answer answer(Runnable request) {
+  private Answer answer(Runnable request) {
     try {
       request.run();
       return new Answer.Accepted();
@@ -77,7 +88,7 @@ final class DryRunner {
     }
   }
 
-  private static Answer answer(KubernetesClientException e) {
+  private Answer answer(KubernetesClientException e) {
     var status = e.getStatus();
     var message =
         status != null && status.getMessage() != null ? status.getMessage() : Failure.of(e);
@@ -86,9 +97,7 @@ final class DryRunner {
     if (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN && notAllowed.find()) {
       var verb = notAllowed.group(1);
       var resource = notAllowed.group(2);
-      return new Answer.Undecided(
-          "forbidden: you may not " + verb + " " + resource,
-          "helm pgcheck preflight RELEASE CHART --print-rbac prints the rights that it takes");
+      return new Answer.Undecided("forbidden: you may not " + verb + " " + resource, printRbac);
     }
     if (NO_DRY_RUN.matcher(message).find()) {
       return new Answer.Undecided(

@@ -35,6 +35,8 @@ import java.util.function.UnaryOperator;
  */
 public final class InstallSource implements FactSource {
 
+  private static final ApiRight CREATE_PODS = ApiRight.inNamespace("", "pods", "create");
+
   @Override
   public Map<FactKey<?>, Rights> brings() {
     // The rights to the release's own objects depend on the chart: see rights(Look).
@@ -43,10 +45,16 @@ public final class InstallSource implements FactSource {
         FactKey.INSTALLER_RIGHTS, Rights.none(),
         FactKey.ADMISSION,
             Rights.of(
-                ApiRight.inNamespace("", "pods", "create"),
+                CREATE_PODS,
                 ApiRight.inNamespace("", "persistentvolumeclaims", "create"),
                 ApiRight.inNamespace("", "persistentvolumeclaims", "get")),
         FactKey.DRY_RUNS, Rights.none());
+  }
+
+  @Override
+  public Map<FactKey<?>, Rights> brings(Look look) {
+    boolean claims = look.manifests().stream().anyMatch(o -> !DerivedPods.claims(o).isEmpty());
+    return claims ? brings() : Map.of(FactKey.ADMISSION, Rights.of(CREATE_PODS));
   }
 
   @Override
@@ -200,7 +208,7 @@ public final class InstallSource implements FactSource {
   /** Pods and claims are tried by {@link Admission}; hooks are made anew by Helm each time. */
   private static List<DryRuns.DryRun> manifests(
       Look look, ApiKinds kinds, Map<HasMetadata, Optional<Boolean>> exists) {
-    var runner = new DryRunner(kinds);
+    var runner = new DryRunner(look, kinds);
     var own = new ReleaseNames(look.manifests());
     return Parallel.all(
         look.manifests().stream()

@@ -29,6 +29,11 @@ public final class LiveSetSource implements FactSource {
   }
 
   @Override
+  public Map<FactKey<?>, Rights> brings(Look look) {
+    return look.plan().claims().isEmpty() ? Map.of() : brings();
+  }
+
+  @Override
   public Facts gather(Look look) {
     if (look.plan().claims().isEmpty()) {
       return look.none().with(FactKey.LIVE_SETS, Fact.notApplicable(StorageSource.NO_CLAIMS));

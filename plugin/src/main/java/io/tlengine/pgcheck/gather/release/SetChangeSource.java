@@ -61,16 +61,24 @@ public final class SetChangeSource implements FactSource {
   }
 
   @Override
+  public Map<FactKey<?>, Rights> brings(Look look) {
+    return planned(look).isEmpty() ? Map.of() : brings();
+  }
+
+  private static List<StatefulSet> planned(Look look) {
+    return look.manifests().stream()
+        .filter(StatefulSet.class::isInstance)
+        .map(StatefulSet.class::cast)
+        .toList();
+  }
+
+  @Override
   public Facts gather(Look look) {
     return look.none().with(FactKey.SET_CHANGES, changes(look));
   }
 
   private static Fact<SetChanges> changes(Look look) {
-    var planned =
-        look.manifests().stream()
-            .filter(StatefulSet.class::isInstance)
-            .map(StatefulSet.class::cast)
-            .toList();
+    var planned = planned(look);
     if (planned.isEmpty()) {
       return Fact.notApplicable("the release makes no StatefulSet");
     }

@@ -17,6 +17,11 @@ public interface FactSource {
    */
   Map<FactKey<?>, Rights> brings();
 
+  /** The same for one release: a fact that does not apply to it takes no right. */
+  default Map<FactKey<?>, Rights> brings(Look look) {
+    return brings();
+  }
+
   /** Looks; a fact that could not be seen is returned as unavailable, with what to grant. */
   Facts gather(Look look);
 }

@@ -5,6 +5,7 @@ import io.tlengine.pgcheck.fact.CrashRun.Checkpoint;
 import io.tlengine.pgcheck.fact.CrashRun.FinalRead;
 import io.tlengine.pgcheck.fact.CrashRun.Kill;
 import io.tlengine.pgcheck.fact.CrashRun.Obstacle;
+import io.tlengine.pgcheck.fact.CrashRun.Session;
 import io.tlengine.pgcheck.fact.SettledRows;
 import io.tlengine.pgcheck.gather.failure.Failure;
 import io.tlengine.pgcheck.scenario.progress.Progress;
@@ -51,7 +52,7 @@ public final class CrashLab {
   private final Progress progress;
   private final Instant deadline;
   private final Ledger ledger;
-  private Map<String, String> settings = Map.of();
+  private Session session = new Session("", "", Map.of());
   private final List<Kill> kills = new ArrayList<>();
   private int writers;
 
@@ -74,7 +75,7 @@ public final class CrashLab {
       throws ScenarioException, InterruptedException {
     Checkpoints checkpoints;
     try (var connection = server.connect()) {
-      settings = CrashTable.settings(connection);
+      session = CrashTable.session(connection);
       // Whether a kill is possible is found out before anything is written.
       processes.list(LabSchema.identity(connection).backend());
       checkpoints = Checkpoints.on(server, connection);
@@ -82,9 +83,9 @@ public final class CrashLab {
     } catch (SQLException e) {
       throw new ScenarioException(
           "the table could not be made, and nothing was killed: " + Failure.of(e),
-          "the role needs the right to create a schema: GRANT CREATE ON DATABASE ... TO ...");
+          "kubectl logs " + pod + " -n " + namespace);
     } catch (ScenarioException e) {
-      if (settings.isEmpty()) {
+      if (session.settings().isEmpty()) {
         throw e;
       }
       return result(namespace, set, pod, Optional.empty(), Optional.of(e));
@@ -126,7 +127,7 @@ public final class CrashLab {
         pod,
         writers,
         server.tunnelled(),
-        settings,
+        session,
         kills,
         last,
         obstacle.map(e -> new Obstacle(e.getMessage(), e.remedy())));
@@ -267,7 +268,7 @@ public final class CrashLab {
     try (var connection = server.connectAgain(deadline)) {
       var proof = before.proof(connection, processes, server.logSince(before.time()));
       var rows = read(connection);
-      var reading = CrashTable.thoroughly(connection, "on".equals(settings.get("data_checksums")));
+      var reading = CrashTable.thoroughly(connection, "on".equals(session.value("data_checksums")));
       progress.step("read everything once more after another restart: " + reading.depth());
       return new FinalRead(proof, rows, reading.depth(), reading.damage());
     }

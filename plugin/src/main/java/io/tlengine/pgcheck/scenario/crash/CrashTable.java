@@ -1,5 +1,7 @@
 package io.tlengine.pgcheck.scenario.crash;
 
+import io.tlengine.pgcheck.fact.CrashRun.Session;
+import io.tlengine.pgcheck.fact.CrashRun.Setting;
 import io.tlengine.pgcheck.gather.failure.Failure;
 import io.tlengine.pgcheck.scenario.progress.ScenarioException;
 import io.tlengine.pgcheck.scenario.server.LabSchema;
@@ -17,7 +19,7 @@ final class CrashTable {
 
   private static final String SETTINGS =
       """
-      SELECT name, setting FROM pg_settings WHERE name IN ('fsync', 'full_page_writes',
+      SELECT name, setting, source FROM pg_settings WHERE name IN ('fsync', 'full_page_writes',
         'synchronous_commit', 'wal_sync_method', 'wal_writer_delay', 'data_checksums',
         'data_sync_retry', 'zero_damaged_pages', 'ignore_checksum_failure',
         'restart_after_crash', 'synchronous_standby_names')
@@ -61,19 +63,16 @@ final class CrashTable {
     return hashes;
   }
 
-  /**
-   * The server's settings, as this connection's role has them: an administrator's session would not
-   * see what is set for the role.
-   */
-  static Map<String, String> settings(Connection connection) throws SQLException {
-    var settings = new LinkedHashMap<String, String>();
+  /** Whose connection this is, and the settings that it has. */
+  static Session session(Connection connection) throws SQLException {
+    var settings = new LinkedHashMap<String, Setting>();
     try (var statement = connection.createStatement();
         var result = statement.executeQuery(SETTINGS)) {
       while (result.next()) {
-        settings.put(result.getString(1), result.getString(2));
+        settings.put(result.getString(1), new Setting(result.getString(2), result.getString(3)));
       }
     }
-    return settings;
+    return new Session(connection.getMetaData().getUserName(), connection.getCatalog(), settings);
   }
 
   /**

@@ -187,6 +187,7 @@ public final class ClusterLook {
   private Facts run(LookObjects objects, LookOrder order, Duration time)
       throws ScenarioException, InterruptedException {
     var jobs = new LookJob(cluster, namespace, progress, given);
+    jobs.mayBeDeleted();
     try {
       var job = jobs.create(objects.job(order, time.plus(MARGIN)));
       progress.step("made the Job " + objects.name() + ": a pod looks from the cluster");

@@ -6,8 +6,10 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.tlengine.pgcheck.gather.api.AccessReview;
 import io.tlengine.pgcheck.gather.api.Cluster;
 import io.tlengine.pgcheck.gather.failure.Failure;
+import io.tlengine.pgcheck.gather.rbac.ApiRight;
 import io.tlengine.pgcheck.scenario.pod.Warnings;
 import io.tlengine.pgcheck.scenario.progress.Progress;
 import io.tlengine.pgcheck.scenario.progress.ScenarioException;
@@ -28,6 +30,9 @@ public final class LookJob {
 
   private static final Duration LONGER = Duration.ofMinutes(5);
 
+  private static final ApiRight CREATE_JOBS = ApiRight.inNamespace("batch", "jobs", "create");
+  private static final ApiRight DELETE_JOBS = ApiRight.inNamespace("batch", "jobs", "delete");
+
   private static final String JOB_NAME = "batch.kubernetes.io/job-name";
 
   private final Cluster cluster;
@@ -43,6 +48,23 @@ public final class LookJob {
     this.namespace = namespace;
     this.progress = progress;
     this.given = given;
+  }
+
+  /**
+   * Whether the Job could be taken away again.
+   *
+   * @throws ScenarioException when not: then none may be made
+   */
+  public void mayBeDeleted() throws ScenarioException {
+    var lacking = AccessReview.lacking(cluster, namespace, List.of(CREATE_JOBS, DELETE_JOBS));
+    // Who may not even make one is told so by the request itself.
+    if (lacking.filter(DELETE_JOBS::equals).isPresent()) {
+      throw new ScenarioException(
+          "you may not "
+              + lacking.get().action(namespace)
+              + ", so the Job that looks could not be taken away again; none was made",
+          lacking.get().grant(namespace).to(cluster.user().orElse("")));
+    }
   }
 
   /** The Job as the API server made it, with its UID. */

@@ -71,7 +71,7 @@ public final class ReleaseFinder {
               + namespace
               + ": neither by Helm nor by the label "
               + INSTANCE_LABEL,
-          "helm list -A shows releases and their namespaces; name it with -n NAMESPACE");
+          "releases and their namespaces: helm list -A; name it with -n NAMESPACE");
     }
     var database = database(release, live);
     var state =

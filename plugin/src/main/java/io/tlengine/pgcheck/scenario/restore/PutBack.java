@@ -102,7 +102,10 @@ final class PutBack {
   private void attempt(String what, List<String> failures, Step step) {
     try {
       step.run();
-    } catch (ScenarioException | SQLException | KubernetesClientException | GatherException e) {
+    } catch (ScenarioException e) {
+      failures.add(what + ": " + e.getMessage() + "; " + e.remedy());
+      progress.step("could not put back " + what + ": " + e.getMessage());
+    } catch (SQLException | KubernetesClientException | GatherException e) {
       failures.add(what + ": " + Failure.of(e));
       progress.step("could not put back " + what + ": " + Failure.of(e));
     } catch (InterruptedException e) {
@@ -138,7 +141,7 @@ final class PutBack {
     }
     var secrets = new Secrets(cluster, namespace);
     var set = login.isEmpty() ? read.get() : login.get().into(read.get(), secrets);
-    awaitRunning(schema.pod(), set.container());
+    awaitRunning(live, schema.pod(), set.container());
     try (var connection =
         PodConnection.open(
             cluster, namespace, set, schema.pod(), new Credentials(secrets), deadline)) {
@@ -153,15 +156,28 @@ final class PutBack {
     if (set.isEmpty() || goneForGood(live, keys.pod(), scales)) {
       return;
     }
-    awaitRunning(keys.pod(), set.get().container());
+    awaitRunning(live, keys.pod(), set.get().container());
     var shell = new PodShell(cluster, namespace, keys.pod(), set.get().container());
     RedisServer.open(shell, namespace, keys.pod(), set.get().port(), deadline).remove();
     progress.step("deleted the keys " + RedisServer.PREFIX + "* in " + keys.pod());
   }
 
   /** The run may have been told to end between the deletion of a pod and its successor. */
-  private void awaitRunning(String pod, String container)
+  private void awaitRunning(StatefulSet live, String pod, String container)
       throws ScenarioException, InterruptedException {
+    int wanted = ordinal(pod) + 1 - DatabaseSetReader.firstOrdinal(live);
+    if (SetScale.replicas(live) < wanted) {
+      var set = live.getMetadata().getName();
+      throw new ScenarioException(
+          "StatefulSet/"
+              + set
+              + " is scaled to "
+              + SetScale.replicas(live)
+              + ", so "
+              + pod
+              + " does not run",
+          "kubectl scale statefulset " + set + " --replicas=" + wanted + " -n " + namespace);
+    }
     new Pods(cluster, namespace).awaitRunning(pod, container, deadline);
   }
 
@@ -176,9 +192,12 @@ final class PutBack {
 
   /** A pod that only this run had made: its claim is one of ours and goes as a whole. */
   private static boolean goneForGood(StatefulSet live, String pod, List<Entry.Replicas> scales) {
-    int ordinal = Integer.parseInt(pod.substring(pod.lastIndexOf('-') + 1));
-    return ordinal >= DatabaseSetReader.firstOrdinal(live) + SetScale.replicas(live)
+    return ordinal(pod) >= DatabaseSetReader.firstOrdinal(live) + SetScale.replicas(live)
         && scales.stream().anyMatch(s -> s.set().equals(live.getMetadata().getName()));
+  }
+
+  private static int ordinal(String pod) {
+    return Integer.parseInt(pod.substring(pod.lastIndexOf('-') + 1));
   }
 
   private void dropSchema(Connection connection, String where) throws SQLException {

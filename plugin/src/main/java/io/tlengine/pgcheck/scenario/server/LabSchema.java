@@ -1,5 +1,6 @@
 package io.tlengine.pgcheck.scenario.server;
 
+import io.tlengine.pgcheck.check.Sql;
 import io.tlengine.pgcheck.scenario.progress.ScenarioException;
 import io.tlengine.pgcheck.scenario.server.LabRows.Usuario;
 import java.io.IOException;
@@ -20,6 +21,9 @@ public final class LabSchema {
   public static final String NAME = "pgcheck_lab";
 
   private static final String COMMENT_START = "made by helm pgcheck";
+
+  /** PostgreSQL, Appendix A: insufficient_privilege. */
+  private static final String NO_RIGHT = "42501";
 
   private LabSchema() {}
 
@@ -63,12 +67,29 @@ public final class LabSchema {
   /**
    * Makes the schema with its empty tables; one that an earlier, killed run left is replaced.
    *
-   * @throws ScenarioException when a schema of that name is not ours
+   * @throws ScenarioException when a schema of that name is not ours, or the role may make none
    */
   public static void create(Connection connection) throws SQLException, ScenarioException {
     dropOwn(connection);
     try (var statement = connection.createStatement()) {
       statement.execute(sql("create-lab-schema"));
+    } catch (SQLException e) {
+      if (!NO_RIGHT.equals(e.getSQLState())) {
+        throw e;
+      }
+      // A failed transaction answers nothing any more, not even who asks.
+      if (!connection.getAutoCommit()) {
+        connection.rollback();
+      }
+      var role = connection.getMetaData().getUserName();
+      var database = connection.getCatalog();
+      throw new ScenarioException(
+          "the role " + role + " may not make a schema in the database " + database,
+          "as the database's owner or a superuser:\nGRANT CREATE ON DATABASE "
+              + Sql.name(database)
+              + " TO "
+              + Sql.name(role)
+              + ";");
     }
   }
 
@@ -122,7 +143,7 @@ public final class LabSchema {
     if (!owner.getFirst().startsWith(COMMENT_START)) {
       throw new ScenarioException(
           "the database has a schema " + NAME + " that pgcheck did not make; it stays untouched",
-          "rename it: ALTER SCHEMA " + NAME + " RENAME TO ...");
+          "rename it:\nALTER SCHEMA " + NAME + " RENAME TO " + NAME + "_of_others;");
     }
     try (var statement = connection.createStatement()) {
       statement.execute("DROP SCHEMA " + NAME + " CASCADE");

@@ -61,7 +61,7 @@ public final class PrimaryServer {
     } catch (SQLException e) {
       throw new ScenarioException(
           "the rows could not be written on " + pod + ", and nothing was scaled: " + Failure.of(e),
-          "the role needs the right to create a schema: GRANT CREATE ON DATABASE ... TO ...");
+          "kubectl logs " + pod + " -n " + servers.namespace());
     }
   }
 

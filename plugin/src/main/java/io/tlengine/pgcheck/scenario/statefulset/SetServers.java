@@ -117,11 +117,10 @@ public final class SetServers {
     };
   }
 
-  /** What a write that fails for lack of a right needs. */
+  /** Where to look when the rows could not be written. */
   public String remedyOfWriting() {
     return switch (software) {
-      case POSTGRESQL ->
-          "the role needs the right to create a schema: GRANT CREATE ON DATABASE ... TO ...";
+      case POSTGRESQL -> "kubectl logs " + set.podName(set.firstOrdinal()) + " -n " + namespace;
       case REDIS -> RedisServer.whoReplicates(namespace, set.podName(set.firstOrdinal()));
     };
   }

@@ -138,6 +138,7 @@ public final class OldClaimLook {
   private Look run(OldClaimJob objects, Duration time)
       throws ScenarioException, InterruptedException {
     var jobs = new LookJob(cluster, namespace, progress, given);
+    jobs.mayBeDeleted();
     try {
       var job = jobs.create(objects.job(time.plus(MARGIN)));
       progress.step(

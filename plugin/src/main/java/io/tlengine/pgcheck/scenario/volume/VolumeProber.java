@@ -10,8 +10,10 @@ import io.fabric8.kubernetes.client.KubernetesClientTimeoutException;
 import io.tlengine.pgcheck.fact.Fact;
 import io.tlengine.pgcheck.fact.VolumeProbe;
 import io.tlengine.pgcheck.fact.VolumeProbe.Ending;
+import io.tlengine.pgcheck.gather.api.AccessReview;
 import io.tlengine.pgcheck.gather.api.Cluster;
 import io.tlengine.pgcheck.gather.failure.Failure;
+import io.tlengine.pgcheck.gather.rbac.ApiRight;
 import io.tlengine.pgcheck.plan.Plan;
 import io.tlengine.pgcheck.scenario.job.HelperJob;
 import io.tlengine.pgcheck.scenario.job.ProbeResult;
@@ -23,6 +25,7 @@ import io.tlengine.pgcheck.scenario.progress.Uninterrupted;
 import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
@@ -40,6 +43,13 @@ public final class VolumeProber {
   private static final Duration MARGIN = Duration.ofSeconds(60);
 
   private static final Duration SHORTEST = Duration.ofSeconds(10);
+
+  private static final List<ApiRight> MAKE_AND_PUT_AWAY =
+      List.of(
+          ApiRight.inNamespace("batch", "jobs", "create"),
+          ApiRight.inNamespace("batch", "jobs", "delete"),
+          ApiRight.inNamespace("", "pods", "delete"),
+          ApiRight.inNamespace("", "persistentvolumeclaims", "delete"));
 
   private final Cluster cluster;
   private final String namespace;
@@ -68,6 +78,15 @@ public final class VolumeProber {
     var pod = ProbePod.of(plan, claim.set());
     if (pod.isEmpty()) {
       return Fact.notApplicable("no pod of the plan uses the claim " + claim.name());
+    }
+    var lacking = AccessReview.lacking(cluster, namespace, MAKE_AND_PUT_AWAY);
+    // Who may not even make them is told so by the request itself.
+    if (lacking.filter(right -> right.verb().equals("delete")).isPresent()) {
+      return Fact.unavailable(
+          "you may not "
+              + lacking.get().action(namespace)
+              + ", so what the probe makes could not be taken away again; nothing was made",
+          lacking.get().grant(namespace).to(cluster.user().orElse("")));
     }
     var objects = new ProbeObjects(HelperJob.newName("pgcheck-probe"), claim, pod.get());
     var time = timeout.minus(CLEAN_UP);

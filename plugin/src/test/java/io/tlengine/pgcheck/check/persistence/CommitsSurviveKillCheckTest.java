@@ -15,6 +15,8 @@ import io.tlengine.pgcheck.fact.CrashRun.FinalRead;
 import io.tlengine.pgcheck.fact.CrashRun.Gap;
 import io.tlengine.pgcheck.fact.CrashRun.Kill;
 import io.tlengine.pgcheck.fact.CrashRun.Obstacle;
+import io.tlengine.pgcheck.fact.CrashRun.Session;
+import io.tlengine.pgcheck.fact.CrashRun.Setting;
 import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.SettledRows;
 import java.util.HashMap;
@@ -60,14 +62,24 @@ class CommitsSurviveKillCheckTest {
     return Namespaced.judge(new CommitsSurviveKillCheck(), FactKey.CRASH_RUN, run);
   }
 
+  private static Session session(Map<String, String> settings, String source) {
+    var all = new HashMap<String, Setting>();
+    settings.forEach((name, value) -> all.put(name, new Setting(value, source)));
+    return new Session("app", "shop", all);
+  }
+
   private static CrashRun run(Map<String, String> settings, FinalRead last, Kill... kills) {
+    return run(session(settings, "configuration file"), last, kills);
+  }
+
+  private static CrashRun run(Session session, FinalRead last, Kill... kills) {
     return new CrashRun(
         "shop",
         "postgres",
         "postgres-0",
         16,
         true,
-        settings,
+        session,
         List.of(kills),
         Optional.of(last),
         Optional.empty());
@@ -126,7 +138,7 @@ class CommitsSurviveKillCheckTest {
                     "postgres-0",
                     16,
                     false,
-                    SOUND,
+                    session(SOUND, "default"),
                     List.of(KILL),
                     Optional.of(LAST),
                     Optional.empty())));
@@ -197,8 +209,34 @@ class CommitsSurviveKillCheckTest {
     var finding = onlyFinding(judge(run(settings, LAST, KILL)));
 
     assertTrue(finding.message().startsWith(name + " is " + bad + "; wanted: " + wanted));
-    assertEquals("kills cannot show it, so the setting itself counts", finding.detail());
-    assertTrue(finding.remedy().contains(name));
+    assertEquals(
+        "kills cannot show it, so the setting itself counts; it is set for the whole server",
+        finding.detail());
+    assertTrue(
+        finding
+            .remedy()
+            .startsWith(
+                "with this chart: --set-string database.statefulset.config."
+                    + name
+                    + "="
+                    + wanted
+                    + "; when it was set by ALTER SYSTEM:\nALTER SYSTEM RESET "
+                    + name
+                    + ";\n"),
+        finding.remedy());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "user, ALTER ROLE \"app\" RESET fsync;",
+    "database, ALTER DATABASE \"shop\" RESET fsync;",
+    "database user, ALTER ROLE \"app\" IN DATABASE \"shop\" RESET fsync;",
+    "command line, 'take fsync out of the server''s command line, and restart it'"
+  })
+  void aSettingIsTakenBackWhereItWasMade(String source, String statement) {
+    var finding = onlyFinding(judge(run(session(Map.of("fsync", "off"), source), LAST, KILL)));
+
+    assertEquals(statement, finding.remedy());
   }
 
   @ParameterizedTest
@@ -217,7 +255,7 @@ class CommitsSurviveKillCheckTest {
         "postgres-0",
         0,
         true,
-        settings,
+        session(settings, "configuration file"),
         List.of(),
         Optional.empty(),
         Optional.of(new Obstacle("you may not run a command in postgres-0", "a role")));
@@ -264,7 +302,7 @@ class CommitsSurviveKillCheckTest {
                 "postgres-0",
                 16,
                 true,
-                SOUND,
+                session(SOUND, "default"),
                 List.of(KILL),
                 Optional.empty(),
                 Optional.empty())));

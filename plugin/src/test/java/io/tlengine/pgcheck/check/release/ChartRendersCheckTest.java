@@ -52,8 +52,8 @@ class ChartRendersCheckTest {
             "chart",
             "helm does not render this chart with these values",
             "database.mode is required",
-            "correct the values that the message names, then look at the result: helm template"
-                + " with the same arguments"),
+            "correct the values that the message names, then look at the result: helm template tl"
+                + " charts/tl-engine -n shop -f 'my values.yaml'"),
         onlyFinding(outcome));
   }
 }

@@ -64,6 +64,23 @@ class DatabaseFaultsIT {
     assertEquals(List.of(), DatabaseRun.of(postgres.url(major, Kind.SELF_SIGNED, itself)).faults());
   }
 
+  /** The remedy's own words, as parameters of the URL. */
+  @ParameterizedTest
+  @ValueSource(ints = {15, 17})
+  void whoeverAnswersIsNotVerified(int major, Postgres postgres) {
+    var run = DatabaseRun.of(postgres.url(major, Kind.HEALTHY, "sslmode=require"));
+
+    run.assertAlone("PGC-104 warning", "encrypts, but does not verify whom it talks to");
+    var remedy = run.findings("PGC-104").getFirst().remedy();
+    var verify = remedy.replaceFirst("set (sslmode=verify-full) in the URL.*", "$1");
+    var bind = remedy.replaceFirst(".* or add (channel_binding=require),.*", "$1");
+    for (var mended :
+        List.of(verify + "&sslrootcert=" + postgres.knownRoot(), "sslmode=require&" + bind)) {
+      assertEquals(
+          List.of(), DatabaseRun.of(postgres.url(major, Kind.HEALTHY, mended)).faults(), mended);
+    }
+  }
+
   @ParameterizedTest
   @CsvSource({
     "db.pgcheck.test, ''",
@@ -135,6 +152,11 @@ class DatabaseFaultsIT {
           "PGC-501 error", full, "the server has no connection left", "53300");
       assertEquals(
           new Outcome.Skipped("follows from PGC-501"), DatabaseChecks.outcome(full, "PGC-105"));
+      try (var superuser = superuser(postgres, major, Kind.FEW_CONNECTIONS)) {
+        var look = RealDatabases.sql(DatabaseChecks.findings(full, "PGC-501").getFirst().remedy());
+        assertEquals(1, look.size(), look::toString);
+        run(superuser, look.getFirst());
+      }
     } finally {
       for (var connection : open) {
         connection.close();

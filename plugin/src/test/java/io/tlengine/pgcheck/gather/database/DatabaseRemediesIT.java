@@ -48,6 +48,9 @@ class DatabaseRemediesIT {
             + " | ALTER DATABASE engine ALLOW_CONNECTIONS true",
         "PGC-105 error | REVOKE CONNECT ON DATABASE engine FROM PUBLIC, app"
             + " | GRANT CONNECT ON DATABASE engine TO PUBLIC, app",
+        "PGC-501 error | ALTER ROLE app CONNECTION LIMIT 0 | ALTER ROLE app CONNECTION LIMIT -1",
+        "PGC-501 error | ALTER DATABASE engine CONNECTION LIMIT 0"
+            + " | ALTER DATABASE engine CONNECTION LIMIT -1",
         "PGC-106 error | ALTER DATABASE engine SET default_transaction_read_only = on"
             + " | ALTER DATABASE engine RESET default_transaction_read_only",
         "PGC-106 error | ALTER ROLE app SET default_transaction_read_only = on"

@@ -47,6 +47,9 @@ class RoomAndAgeIT {
           "PGC-507 error",
           "the server refuses to write for want of room",
           "No space left on device (SQLSTATE 53100)");
+      try (var connection = server.superuser(Postgres.DATABASE)) {
+        run(connection, found.sql("PGC-507").toArray(String[]::new));
+      }
       volume.grow(100);
       assertEquals(List.of(), found.faults());
     }

@@ -171,7 +171,25 @@ class HelmArgumentsTest {
 
     assertEquals(
         "helm pgcheck secret tl './my chart' -n shop -f a.yaml --set a=b --devel --from-env X"
-            + " (and your other --set flags)",
+            + " # and your other --set flags",
         arguments.command("shop").as("secret", List.of("--from-env", "X")));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "database.existingSecret=mine | true",
+        "database.secretKeys.url=DATABASE_URL,a=b | true",
+        "tls.secretName=mine | true",
+        "database.existingSecret=mine,admin.password=x | false",
+        "existingSecretValue=x | false",
+        "theirs.secretKeys.token=x | false"
+      })
+  void aFlagThatNamesASecretHoldsNone(String value, boolean shown) {
+    var arguments =
+        new HelmArguments("tl", "chart", List.of("--set-string", value), false, Apply.DEFAULT);
+
+    assertEquals(shown, arguments.command("shop").complete());
   }
 }

@@ -135,7 +135,7 @@ class CrashLabIT {
     assertTrue(last.rows().rows("all").intact());
     assertTrue(last.restartProof().isPresent());
     assertTrue(last.damage().isEmpty());
-    assertEquals("on", run.settings().get("fsync"));
+    assertEquals("on", run.session().value("fsync"));
   }
 
   /** The negative control of the whole: commits that are acknowledged before they are written. */
@@ -156,7 +156,7 @@ class CrashLabIT {
     var rows = run.kills().getFirst().rows().orElseThrow();
     assertFalse(rows.lost().isEmpty(), run::toString);
     assertEquals(rows.acknowledged(), rows.kept() + rows.lost().size());
-    assertEquals("off", run.settings().get("synchronous_commit"));
+    assertEquals("off", run.session().value("synchronous_commit"));
   }
 
   /** A kill cannot show it: nothing is lost, and the setting is what tells. */
@@ -166,7 +166,7 @@ class CrashLabIT {
     var run = crash(postgres, major, List.of("fsync=off"), Victim.OWN_BACKEND);
 
     assertTrue(run.finalRead().orElseThrow().rows().rows("all").intact());
-    assertEquals("off", run.settings().get("fsync"));
+    assertEquals("off", run.session().value("fsync"));
   }
 
   @Test
@@ -215,7 +215,7 @@ class CrashLabIT {
 
     assertEquals(List.of(), run.kills());
     assertEquals("you may not run a command in postgres-0", run.obstacle().orElseThrow().reason());
-    assertEquals("off", run.settings().get("fsync"));
+    assertEquals("off", run.session().value("fsync"));
   }
 
   /** As {@code kill -9 1} by exec: it says that it has, and has not. */

@@ -21,7 +21,8 @@ import java.util.Optional;
 
 /**
  * As much of an API server as a few objects take: they have UIDs and versions, and a deletion's
- * preconditions count. It remembers what it was asked for.
+ * preconditions count; an answer may be cut off behind a request that was obeyed. It remembers what
+ * it was asked for.
  */
 final class ObjectServer implements AutoCloseable {
 
@@ -32,6 +33,7 @@ final class ObjectServer implements AutoCloseable {
   private final Map<String, ObjectNode> objects = new HashMap<>();
   private final List<Request> requests = new ArrayList<>();
   private Optional<Runnable> beforeDelete = Optional.empty();
+  private String cutOff = "";
   private int version;
 
   /** What it was asked for. */
@@ -93,6 +95,11 @@ final class ObjectServer implements AutoCloseable {
     beforeDelete = Optional.of(change);
   }
 
+  /** The next request with this method is obeyed and not answered. */
+  synchronized void cutOff(String method) {
+    cutOff = method;
+  }
+
   synchronized List<Request> requests(String method) {
     return requests.stream().filter(r -> r.method().equals(method)).toList();
   }
@@ -102,34 +109,40 @@ final class ObjectServer implements AutoCloseable {
     var sent = body.length == 0 ? JSON.createObjectNode() : (ObjectNode) JSON.readTree(body);
     var path = exchange.getRequestURI().getPath();
     requests.add(new Request(exchange.getRequestMethod(), path, sent));
-    switch (exchange.getRequestMethod()) {
+    var answer = obey(exchange.getRequestMethod(), path, sent);
+    if (exchange.getRequestMethod().equals(cutOff)) {
+      cutOff = "";
+      exchange.close();
+      return;
+    }
+    reply(exchange, answer);
+  }
+
+  private ObjectNode obey(String method, String path, ObjectNode sent) {
+    return switch (method) {
       case "POST" -> {
         var made = path + "/" + sent.at("/metadata/name").asText();
-        reply(exchange, objects.containsKey(made) ? status(409) : put(made, sent));
+        yield objects.containsKey(made) ? status(409) : put(made, sent);
       }
       case "PUT" ->
-          reply(
-              exchange,
-              matches(path, "resourceVersion", sent.at("/metadata/resourceVersion").asText())
-                  ? put(path, sent)
-                  : status(409));
+          matches(path, "resourceVersion", sent.at("/metadata/resourceVersion").asText())
+              ? put(path, sent)
+              : status(409);
       case "PATCH" -> {
         get(path).ifPresent(o -> sent.withObject("metadata").set("uid", o.at("/metadata/uid")));
         sent.withObject("metadata").put("creationTimestamp", "2026-01-01T00:00:00Z");
-        reply(exchange, put(path, sent));
+        yield put(path, sent);
       }
       case "DELETE" -> {
         beforeDelete.ifPresent(Runnable::run);
         beforeDelete = Optional.empty();
-        reply(exchange, delete(path, sent));
+        yield delete(path, sent);
       }
       default ->
-          reply(
-              exchange,
-              path.equals("/version")
-                  ? JSON.createObjectNode().put("gitVersion", "v1.36.0")
-                  : get(path).orElse(status(404)));
-    }
+          path.equals("/version")
+              ? JSON.createObjectNode().put("gitVersion", "v1.36.0")
+              : get(path).orElse(status(404));
+    };
   }
 
   private ObjectNode delete(String path, ObjectNode sent) {

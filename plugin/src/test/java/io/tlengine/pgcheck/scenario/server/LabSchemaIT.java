@@ -151,4 +151,35 @@ class LabSchemaIT {
       assertEquals(NOTHING, LabSchema.read(connection));
     }
   }
+
+  /** As a role that may log in to a database of its own and make nothing there. */
+  @ParameterizedTest
+  @ValueSource(ints = {15, 17})
+  void whoMayMakeNoSchemaIsToldTheGrant(int major, Postgres postgres) throws Exception {
+    int port = postgres.server(major, Kind.TLS).port();
+    try (var superuser = as(port, "postgres", Postgres.SUPERUSER_PASSWORD, "postgres")) {
+      execute(superuser, "CREATE ROLE \"a guest\" LOGIN PASSWORD 'geheim'");
+      execute(superuser, "CREATE DATABASE \"the lab\"");
+      try (var guest = as(port, "a guest", "geheim", "the lab")) {
+        var refused = assertThrows(ScenarioException.class, () -> LabSchema.write(guest, NOTHING));
+
+        assertEquals(
+            "the role a guest may not make a schema in the database the lab", refused.getMessage());
+        execute(superuser, refused.remedy().lines().skip(1).findFirst().orElseThrow());
+        LabSchema.write(guest, NOTHING);
+        assertEquals(NOTHING, LabSchema.read(guest));
+      } finally {
+        execute(superuser, "DROP DATABASE \"the lab\" WITH (FORCE)");
+        execute(superuser, "DROP ROLE \"a guest\"");
+      }
+    }
+  }
+
+  private static Connection as(int port, String user, String password, String database)
+      throws SQLException, MalformedUrlException {
+    return Login.connect(
+        DatabaseUrl.parse(
+            Postgres.url(user, password, "127.0.0.1", port, database, "sslmode=require")),
+        Duration.ofSeconds(10));
+  }
 }
