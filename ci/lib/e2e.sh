@@ -87,8 +87,8 @@ grant() {
 # names_of NAMESPACE: the kinds and names of all that is in it, but for events, and of the volumes of its claims.
 names_of() {
   local kinds
-  kinds=$(kubectl api-resources --namespaced --verbs=list -o name | grep -vE '^events(\.|$)|\.metrics\.k8s\.io$' | paste -sd,) ||
-    return 1
+  kinds=$(kubectl api-resources --namespaced --verbs=list -o name | grep -vE '^events(\.|$)|^endpoints$|\.metrics\.k8s\.io$' |
+    paste -sd,) || return 1
   kubectl get "$kinds" -n "$1" -o name || return 1
   kubectl get persistentvolumes -o json |
     jq -r --arg namespace "$1" '.items[].spec.claimRef | select(.namespace == $namespace) | "the volume of \(.name)"'

@@ -1,6 +1,5 @@
 package io.tlengine.pgcheck.scenario.job;
 
-import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -15,6 +14,7 @@ import io.tlengine.pgcheck.scenario.progress.Progress;
 import io.tlengine.pgcheck.scenario.progress.ScenarioException;
 import io.tlengine.pgcheck.scenario.progress.Uninterrupted;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -39,6 +39,7 @@ public final class LookJob {
   private final String namespace;
   private final Progress progress;
   private final Duration given;
+  private final HelperObjects objects;
 
   /**
    * @param given the user's --timeout, of which a wait is only a part
@@ -48,6 +49,7 @@ public final class LookJob {
     this.namespace = namespace;
     this.progress = progress;
     this.given = given;
+    this.objects = new HelperObjects(cluster, namespace);
   }
 
   /**
@@ -68,8 +70,8 @@ public final class LookJob {
   }
 
   /** The Job as the API server made it, with its UID. */
-  public Job create(Job job) {
-    return client().resource(job).inNamespace(namespace).create();
+  public Job create(Job job) throws InterruptedException {
+    return objects.make(job);
   }
 
   /** The pod when its container has ended, or never will begin; by watching. */
@@ -157,21 +159,15 @@ public final class LookJob {
   }
 
   private void delete(String job) {
+    var end = Instant.now().plus(CLEAN_UP);
     try {
-      client()
-          .batch()
-          .v1()
-          .jobs()
-          .inNamespace(namespace)
-          .withName(job)
-          .withPropagationPolicy(DeletionPropagation.BACKGROUND)
-          .delete();
+      objects.putAway(CLEAN_UP);
       client()
           .pods()
           .inNamespace(namespace)
           .withLabel(JOB_NAME, job)
           .informOnCondition(List::isEmpty)
-          .get(CLEAN_UP.toMillis(), TimeUnit.MILLISECONDS);
+          .get(Math.max(1, Duration.between(Instant.now(), end).toMillis()), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
       // Who may not list pods cannot wait for the end of ours; it goes with its Job.
     } catch (KubernetesClientException | TimeoutException e) {

@@ -24,6 +24,9 @@ public final class Uninterrupted {
         } catch (InterruptedException e) {
           interrupted = true;
         } catch (ExecutionException e) {
+          if (e.getCause() instanceof RuntimeException known) {
+            throw known;
+          }
           throw new IllegalStateException(e.getCause());
         }
       }

@@ -1,6 +1,5 @@
 package io.tlengine.pgcheck.scenario.volume;
 
-import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
@@ -16,6 +15,7 @@ import io.tlengine.pgcheck.gather.failure.Failure;
 import io.tlengine.pgcheck.gather.rbac.ApiRight;
 import io.tlengine.pgcheck.plan.Plan;
 import io.tlengine.pgcheck.scenario.job.HelperJob;
+import io.tlengine.pgcheck.scenario.job.HelperObjects;
 import io.tlengine.pgcheck.scenario.job.ProbeResult;
 import io.tlengine.pgcheck.scenario.pod.Pods;
 import io.tlengine.pgcheck.scenario.pod.Warnings;
@@ -55,12 +55,14 @@ public final class VolumeProber {
   private final String namespace;
   private final Progress progress;
   private final Warnings warnings;
+  private final HelperObjects made;
 
   public VolumeProber(Cluster cluster, String namespace, Progress progress) {
     this.cluster = cluster;
     this.namespace = namespace;
     this.progress = progress;
     this.warnings = new Warnings(cluster, namespace);
+    this.made = new HelperObjects(cluster, namespace);
   }
 
   /**
@@ -96,7 +98,7 @@ public final class VolumeProber {
   private Fact<VolumeProbe> run(ProbeObjects objects, Duration time) throws InterruptedException {
     var deadline = Instant.now().plus(time);
     try {
-      var job = client().resource(objects.job(time.plus(MARGIN))).inNamespace(namespace).create();
+      var job = made.make(objects.job(time.plus(MARGIN)));
       return Fact.known(probe(objects, job, deadline, time));
     } catch (KubernetesClientException e) {
       if (Thread.interrupted() || e.getCause() instanceof InterruptedException) {
@@ -122,9 +124,8 @@ public final class VolumeProber {
   private VolumeProbe probe(ProbeObjects objects, Job job, Instant deadline, Duration time)
       throws InterruptedException {
     long start = System.nanoTime();
-    client().resource(objects.claim(job)).inNamespace(namespace).create();
-    var writer =
-        client().resource(objects.pod(job, "write.sh", time)).inNamespace(namespace).create();
+    made.make(objects.claim(job));
+    var writer = made.make(objects.pod(job, "write.sh", time));
     progress.step("made the claim " + objects.name() + " and a pod that writes to it");
     var claim = awaitBound(objects.name(), deadline);
     long provisioning = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
@@ -158,8 +159,7 @@ public final class VolumeProber {
       return new Ending.Undecided(e.getMessage(), e.remedy());
     }
     progress.step("wrote, flushed, and deleted the pod");
-    var reader =
-        client().resource(objects.pod(job, "read.sh", time)).inNamespace(namespace).create();
+    var reader = made.make(objects.pod(job, "read.sh", time));
     var read = awaitEnd(reader, deadline);
     trouble = ProbeResult.trouble(read, "read", warnings.newest(reader));
     if (trouble.isPresent()) {
@@ -208,28 +208,15 @@ public final class VolumeProber {
     return Math.max(1, Duration.between(Instant.now(), deadline).toMillis());
   }
 
-  /**
-   * By name, since a request whose answer was cut off left no UID: the name is this run's alone.
-   */
   private void putAway(ProbeObjects objects) {
+    var end = Instant.now().plus(CLEAN_UP);
     try {
-      for (var pod : objects.podNames()) {
-        client().pods().inNamespace(namespace).withName(pod).withGracePeriod(0).delete();
-      }
-      client().persistentVolumeClaims().inNamespace(namespace).withName(objects.name()).delete();
-      client()
-          .batch()
-          .v1()
-          .jobs()
-          .inNamespace(namespace)
-          .withName(objects.name())
-          .withPropagationPolicy(DeletionPropagation.BACKGROUND)
-          .delete();
+      made.putAway(CLEAN_UP);
       client()
           .persistentVolumeClaims()
           .inNamespace(namespace)
           .withName(objects.name())
-          .waitUntilCondition(Objects::isNull, CLEAN_UP.toMillis(), TimeUnit.MILLISECONDS);
+          .waitUntilCondition(Objects::isNull, millisUntil(end), TimeUnit.MILLISECONDS);
       progress.step("deleted the claim and what belonged to it");
     } catch (KubernetesClientException e) {
       progress.step(
@@ -241,6 +228,8 @@ public final class VolumeProber {
               + objects.name()
               + " -n "
               + namespace);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("nobody interrupts this thread", e);
     }
   }
 
