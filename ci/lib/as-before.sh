@@ -28,6 +28,16 @@ objects_of() {
       end'
 }
 
+# remember_objects NAMESPACE FILE: a kind that goes away between the two requests, as another test's, makes it look again.
+remember_objects() {
+  local tries
+  for tries in 1 2 3 4 5; do
+    if objects_of "$1" >"$2"; then return; fi
+    sleep "$tries"
+  done
+  return 1
+}
+
 # as_before BEFORE NAMESPACE: BEFORE is a file with what objects_of printed; polls for a while, since pods take a
 # moment to be gone.
 as_before() {

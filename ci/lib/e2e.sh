@@ -52,6 +52,19 @@ random_moment() {
   read -rt "$((moment / 1000)).$(printf %03d $((moment % 1000)))" <> <(:) || true
 }
 
+# program_of PID: the one that the helm of that PID started.
+program_of() { pgrep -P "$1" | head -n 1; }
+# paused PID COMMAND...: while the program that this helm started stands still, so that its next step comes behind it.
+paused() {
+  local program status=0
+  program=$(program_of "$1")
+  shift
+  kill -STOP "$program"
+  "$@" || status=$?
+  kill -CONT "$program"
+  return "$status"
+}
+
 # What the tests' own databases are logged in to with; the outputs are searched for it.
 test_password=S0me-password
 
@@ -94,7 +107,7 @@ names_of() {
     jq -r --arg namespace "$1" '.items[].spec.claimRef | select(.namespace == $namespace) | "the volume of \(.name)"'
 }
 # remember_names, nothing_new: what there is, and whether there is anything else since.
-remember_names() { names_of "$namespace" >"$tap_dir/names"; }
+remember_names() { within 30 eval 'names_of "$namespace" >"$tap_dir/names"'; }
 nothing_new() {
   names_of "$namespace" >"$tap_dir/names-now" && ! grep -vxFf "$tap_dir/names" "$tap_dir/names-now"
 }

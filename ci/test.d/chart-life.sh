@@ -119,7 +119,7 @@ show() { timeout 60 kubectl --namespace "$namespace" exec postgres-0 -c postgres
 own() { [[ "$(show "$1")" == "$2" ]]; }
 check "  the file counts" own work_mem 5MB
 check "  but not where the chart rests on other settings" own port 5432
-check "  which helm test shows from outside" timeout 60 helm4 test lab --namespace "$namespace"
+check "  which helm test shows from outside" timeout 320 helm4 test lab --namespace "$namespace"
 
 check "PostgreSQL 15" deploy charts/tl-engine old 15 --wait
 fill old

@@ -178,7 +178,7 @@ slow_tables() {
   [[ "$major" == 17 ]] || return 0
   ci/outside-db psql -q --dbname="$database" <<'SQL'
 CREATE FUNCTION wait_a_while() RETURNS event_trigger LANGUAGE plpgsql AS
-  $$ BEGIN IF current_setting('application_name') = 'psql' THEN PERFORM pg_sleep(5); END IF; END $$;
+  $$ BEGIN IF current_setting('application_name') = 'psql' THEN PERFORM pg_sleep(10); END IF; END $$;
 CREATE EVENT TRIGGER wait_a_while ON ddl_command_start WHEN TAG IN ('CREATE TABLE') EXECUTE FUNCTION wait_a_while();
 SQL
 }

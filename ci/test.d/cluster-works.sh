@@ -28,6 +28,7 @@ make_objects() {
   objects | in_namespace apply -f -
   in_namespace rollout status statefulset/db --timeout=120s
   in_namespace wait pod/immediate --for=condition=Ready --timeout=60s
+  in_namespace rollout status deployment/api --timeout=120s
 }
 
 objects() {

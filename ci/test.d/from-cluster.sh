@@ -56,7 +56,7 @@ check "from the cluster: everything passes" report '.verdict == "passed" and
   all(.results[]; .status != "failed" or .severity == "info" or .code == "PGC-109")'
 check "with the cluster's DNS and the round trip" bash -c "[[ '$(result PGC-307 | jq -r .status) $(
   result PGC-109 | jq -r '.evidence.roundTripMillis | type')' == 'passed number' ]]"
-check "its pod and its Job are gone" nothing_left
+check "its pod and its Job are gone" within 60 nothing_left
 run_pgcheck preflight --facts "$tap_dir/facts" -o json
 check "its facts can be judged again" jq -e '.verdict == "passed"' "$tap_dir/out"
 
@@ -234,7 +234,7 @@ check "pods without DNS: PGC-307 alone fails, and names the database's host" rep
   [.results[] | select(.status == "failed") | [.code, .severity]] == [["PGC-307", "error"]]
   and any(.results[]; .code == "PGC-101" and .reason == "follows from PGC-307")
   and any(.results[].findings[]; .message | contains("db.outside.test"))'
-check "nothing is left of all these" nothing_left
+check "nothing is left of all these" within 60 nothing_left
 no_endpoint() { jq -s 'map(select(.metadata.labels["kubernetes.io/service-name"] == "app") | .endpoints[]?)' \
   "$tap_dir/endpointslices.seen" | jq -e 'length > 0 and all(.[]; .conditions.ready == false)'; }
 check "no pod of ours was ever a ready endpoint of the application's Service" no_endpoint
@@ -247,7 +247,7 @@ incomplete() {
   check "$1: unknown, with what would decide it" test "$status" = 4
   check "$1: says why" jq -e --arg why "$2" 'all(.results[] | select(.code == ("PGC-101", "PGC-307"));
     .status == "unknown" and (.reason | test($why)) and .remedy != "")' "$tap_dir/report"
-  check "$1: leaves nothing" nothing_left
+  check "$1: leaves nothing" within 60 nothing_left
 }
 few=(-f values/external.yaml --only 'PGC-101,PGC-307')
 look "${few[@]}" --from-cluster
@@ -287,16 +287,13 @@ begin_look() {
     --from-cluster --image "$image" --timeout "${limit:-60s}" >/dev/null 2>"$tap_dir/progress" </dev/null &
   pid=$!
 }
-# at_work: a Job of this look was made.
-at_work() {
-  wait_for 60 "the Job" grep -q 'made the Job' "$tap_dir/progress" || true
-  [[ -n "$(k get jobs -l pgcheck.io/helper -o name)" ]]
-}
+at_work() { wait_for 60 "the Job" grep -q 'made the Job' "$tap_dir/progress"; }
+a_job_is_there() { [[ -n "$(k get jobs -l pgcheck.io/helper -o name)" ]]; }
 over() { ! kill -0 "$1" 2>/dev/null; }
 # end_look WHO SIGNAL
 end_look() {
   local program
-  program=$(pgrep -P "$pid" | head -n 1)
+  program=$(program_of "$pid")
   case $1 in
     helm) kill "-$2" "$pid" ;;
     program) kill "-$2" "${program:-$pid}" ;;
@@ -326,6 +323,8 @@ for how in 'helm TERM' 'program INT' 'helm INT' 'program TERM' 'all INT' 'all TE
 done
 # What helm's end leaves alone ends as well, however early it came.
 begin_look
+java_runs() { [[ "$(cat "/proc/$(program_of "$pid")/comm")" == java ]]; }
+check "SIGTERM to helm at once: the program has begun" within 60 java_runs
 read -rt 0.4 <> <(:) || true
 check "SIGTERM to helm at once: the program ends" end_look helm TERM
 check "SIGTERM to helm at once: the program was told" grep -q 'told to end' "$tap_dir/progress"
@@ -336,7 +335,7 @@ limit=30s
 begin_look
 check "SIGKILL: a Job is at work" at_work
 end_look all KILL
-check "SIGKILL leaves the Job" at_work
+check "SIGKILL leaves the Job" a_job_is_there
 for _ in 1 2; do
   begin_look
   random_moment 6000

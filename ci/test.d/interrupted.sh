@@ -57,7 +57,7 @@ for major in 3 4; do
       --set image.repository=localhost:5001/redis --set-string image.tag=7 --set resources.requests.cpu=10m \
       --wait --timeout 5m
   fi
-  objects_of "tl-interrupted-$major" >"$tap_dir/before-$major"
+  remember_objects "tl-interrupted-$major" "$tap_dir/before-$major"
 done
 
 schemas() {
@@ -92,7 +92,7 @@ start() {
     >"$tap_dir/report" 2>"$tap_dir/progress" </dev/null &
   pid=$!
   wait_for 60 "the run's first line" said 'going to change' || true
-  program=$(pgrep -P "$pid" | head -n 1)
+  program=$(program_of "$pid")
 }
 
 # let_go MILLIS: so long, and less when the run ends before; $gone says how long it was.
@@ -131,7 +131,7 @@ put_back() {
 # interrupted behind its first change.
 declare -A behind_change=()
 interrupted_by() {
-  local who=$1 signal=$2 name gone tries=0 moment
+  local who=$1 signal=$2 name gone tries=0 moment was_going=no
   while ((tries < 5)); do
     tries=$((tries + 1))
     start "${words[@]}" --only "$code"
@@ -142,20 +142,23 @@ interrupted_by() {
     fi
     let_go "$moment"
     # What is not going any more is not interrupted: once again, and earlier.
-    if going; then break; fi
+    if going; then
+      was_going=yes
+      break
+    fi
     longest[$kind]=$((gone > 1000 ? gone : 1000))
     wait "$pid" 2>/dev/null || true
     check "$kind: a run that ended by itself leaves everything as before" put_back
   done
   name="$kind: SIG$signal to the $who after $((moment / 1000)).$((moment / 100 % 10)) s"
   name+=" ($(tail -n 1 "$tap_dir/progress" | sed 's/^ *//' | cut -c1-40))"
-  check "$name: the run was going" going
   if changed; then behind_change[$kind]=1; fi
   case $who in
     helm) kill "-$signal" "$pid" ;;
     program) kill "-$signal" "$program" ;;
     group) kill "-$signal" -- "-$pid" ;;
   esac 2>/dev/null
+  check "$name: the run was going" test "$was_going" = yes
   wait "$pid" 2>/dev/null || true
   check "$name: the program ends" wait_for 150 "the program's end" over "$program"
   if [[ "$signal" == KILL ]]; then

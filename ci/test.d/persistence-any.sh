@@ -67,7 +67,7 @@ legacy silent 1 "$no_variables" >/dev/null
 legacy legacy 2 "$variables" >/dev/null
 check "two pods of another's PostgreSQL, each with its own data" is_ready legacy
 check "one whose container says nothing of user and password" is_ready silent
-objects_of "$namespace" >"$tap_dir/before"
+remember_objects "$namespace" "$tap_dir/before"
 watch_for "$tap_dir/secrets" "$namespace"
 any --yes -o json -o "html=$tap_dir/report.html"
 check "it passes" test "$status" = 0
@@ -94,9 +94,9 @@ check "  no object but the Secret has the password, plain, encoded or in base64"
   "! grep -rlFf '$tap_dir/secrets' '$tap_dir/watched'"
 check "  no process had it in its arguments" test ! -s "$tap_dir/argued"
 # That one would have been seen:
-bash -c 'sleep 5 & wait' like-this "$encoded" &
+bash -c 'sleep 60 & wait' like-this "$encoded" &
 like_this=$!
-check "  one that has it is seen" within 5 grep -q "/$like_this/" "$tap_dir/argued"
+check "  one that has it is seen" within 30 grep -q "/$like_this/" "$tap_dir/argued"
 kill "$like_this"
 
 # ---- who else deletes pods -------------------------------------------------------------------------------------
@@ -105,7 +105,7 @@ kill "$like_this"
   2>"$tap_dir/progress" </dev/null &
 run=$!
 wait_for 60 "the first deletion" grep -q 'deleted the pod legacy-0' "$tap_dir/progress" || true
-k delete pod legacy-1 --wait=false >/dev/null
+paused "$run" k delete pod legacy-1 --wait=false >/dev/null
 status=0
 wait "$run" || status=$?
 check "a pod that goes by itself is not called our deletion: exit code 4" test "$status" = 4
@@ -122,7 +122,7 @@ uid=$(pod_uid legacy-1)
   2>"$tap_dir/progress" </dev/null &
 run=$!
 wait_for 60 "the first deletion" grep -q 'deleted the pod legacy-0' "$tap_dir/progress" || true
-k patch lease pgcheck-statefulset-legacy --type merge -p '{"spec":{"holderIdentity":"somebody else"}}' >/dev/null
+paused "$run" k patch lease pgcheck-statefulset-legacy --type merge -p '{"spec":{"holderIdentity":"somebody else"}}' >/dev/null
 status=0
 wait "$run" || status=$?
 check "the Lease is taken in the middle of a run: exit code 4" test "$status" = 4

@@ -107,6 +107,12 @@ without_flushes() {
   check "  and sets it back" within 30 shows on 'SHOW fsync'
 }
 
+# Where a kill has just come before it, once again.
+tampered() {
+  within 30 super "$pod" "UPDATE pgcheck_lab.ledger SET payload = 'x'
+    WHERE id = (SELECT id FROM pgcheck_lab.ledger ORDER BY id LIMIT 1)" &&
+    within 30 super "$pod" "INSERT INTO pgcheck_lab.ledger VALUES (gen_random_uuid(), 'theirs')"
+}
 behind_its_back() {
   local run
   : >"$tap_dir/progress"
@@ -114,9 +120,7 @@ behind_its_back() {
     2>"$tap_dir/progress" </dev/null &
   run=$!
   wait_for 90 "the first kill" grep -q 'accepts writes again' "$tap_dir/progress" || true
-  super "$pod" "UPDATE pgcheck_lab.ledger SET payload = 'x'
-    WHERE id = (SELECT id FROM pgcheck_lab.ledger ORDER BY id LIMIT 1)"
-  super "$pod" "INSERT INTO pgcheck_lab.ledger VALUES (gen_random_uuid(), 'theirs')"
+  check "while it runs, somebody writes to its table" paused "$run" tampered
   status=0
   wait "$run" || status=$?
   check "a row changed and one added behind its back: exit code 3" test "$status" = 3

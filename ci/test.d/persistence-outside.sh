@@ -82,7 +82,7 @@ YAML
 printf 'postgresql://engine:%s@127.0.0.1:%s/postgres?sslmode=disable' "$test_password" "$(<"$tap_dir/port")" >"$tap_dir/url"
 k create secret generic outside --from-file=DATABASE_URL="$tap_dir/url" >/dev/null
 check "its application is there" "$helm" install app "$tap_dir/app" -n "$namespace" --wait --timeout 2m
-objects_of "$namespace" >"$tap_dir/before"
+remember_objects "$namespace" "$tap_dir/before"
 
 # stays_away SECONDS [COMMAND]: the command is the provider's, while nothing is connected.
 stays_away() {

@@ -44,7 +44,7 @@ passes() {
   local replicas
   install_plugin_for_test "$1"
   lab "tl-scaling-$1" "$2"
-  objects_of "$namespace" >"$tap_dir/before"
+  remember_objects "$namespace" "$tap_dir/before"
   begin --only "$scaling"
   wait_for 60 "the first run's rows" said 'wrote rows of their own' || true
   "$helm" pgcheck persistence lab03 -n "$namespace" --yes >/dev/null 2>"$tap_dir/second" </dev/null
@@ -80,7 +80,7 @@ use_helm 4
 namespace=tl-scaling-4
 
 # ---- behind its back ------------------------------------------------------------------------------------------
-objects_of "$namespace" >"$tap_dir/before"
+remember_objects "$namespace" "$tap_dir/before"
 begin --only "$scaling"
 wait_for 60 "the rows" said 'wrote rows of their own' || true
 sql postgres-0 "UPDATE pgcheck_lab.usuarios SET nombre = 'Eve' WHERE email = 'juan@example.com'"
@@ -176,7 +176,7 @@ kubectl create secret generic postgresql-secret -n "$namespace" --from-file="$ta
   kubectl apply -f - >/dev/null 2>&1
 check "Helm 3 installs a replicated database" "$helm" install tl charts/tl-engine -f values/replicated.yaml \
   -f ci/images/values.yaml --set engine.enabled=false -n "$namespace" --wait --timeout 5m
-objects_of "$namespace" >"$tap_dir/before"
+remember_objects "$namespace" "$tap_dir/before"
 run_pgcheck persistence tl -n "$namespace" --yes --only "$scaling" -o json
 check "replicated: 702 passed, and 703 and 705 have nothing to show" test "$(statuses "$tap_dir/out")" = \
   $'PGC-702 passed\nPGC-703 skipped\nPGC-705 skipped'

@@ -98,7 +98,13 @@ kubectl delete pv tl-claims-grows >/dev/null
 remember_names
 printf '%s\n' "$test_password" >"$tap_dir/secrets"
 watch_for "$tap_dir/secrets" "$namespace"
-within_reach() { within 60 nothing_new; }
+# Once: what is left and ends by its deadline is not counted again.
+within_reach() {
+  within 60 nothing_new && return
+  cat "$tap_dir/progress" 2>/dev/null
+  remember_names
+  return 1
+}
 probe() { preflight --only PGC-209 --probe-volume "$@"; }
 probe --timeout 5m
 check "--probe-volume: written, flushed, read back" answer PGC-209 '.status == "passed" and .evidence.size == "1Gi"
@@ -126,7 +132,7 @@ begin_probe() {
 # end_probe WHO SIGNAL: the program may not be there yet, or not be there any more.
 end_probe() {
   local program
-  program=$(pgrep -P "$pid" | head -n 1)
+  program=$(program_of "$pid")
   [[ -n "$program" ]] || program=$pid
   case $1 in
     helm) kill "-$2" "$pid" ;;
@@ -139,7 +145,7 @@ end_probe() {
 # interrupted WHO SIGNAL [CODE STEP]: while the check of this code has just done that.
 interrupted() {
   begin_probe "${3:-PGC-209}"
-  wait_for 120 "the step" grep -q "${4:-made the claim}" "$tap_dir/progress" || true
+  check "what is ended by SIG$2 to the $1 is at work" wait_for 120 "the step" grep -q "${4:-made the claim}" "$tap_dir/progress"
   end_probe "$1" "$2"
 }
 interrupted program TERM
@@ -223,11 +229,11 @@ major_seen --set-string database.statefulset.image.tag=15
 found "data of another major: PGC-207" PGC-207 error 'holds data of PostgreSQL 17, the image runs 15: '
 check "the remedy keeps the data's major" answer PGC-207 \
   '.findings[0].remedy | contains("--set-string database.statefulset.image.tag=17;") and contains("kubectl delete pvc")'
-check "after the look nothing is left" looked_and_gone
+check "after the look nothing is left" within 60 looked_and_gone
 major_seen
 found "data of the same major: only the warning" PGC-207 warning 'left from an earlier install of tl'
 check "which names the major" detail 'data of PostgreSQL 17 as'
-check "after that look nothing is left" looked_and_gone
+check "after that look nothing is left" within 60 looked_and_gone
 major_seen --set database.statefulset.runAsUser=70
 found "data that the planned user may not read: only the warning" PGC-207 warning 'left from an earlier install of tl'
 check "which says why the major was not seen" detail 'not seen: the planned user may not read pgdata'

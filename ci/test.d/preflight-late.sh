@@ -62,7 +62,7 @@ for signal in INT TERM; do
     >"$tap_dir/out" 2>"$tap_dir/err" </dev/null &
   pid=$!
   check "SIG$signal: the request is on its way" wait_for 60 "the POST" was_late /jobs
-  program=$(pgrep -P "$pid" | head -n 1)
+  program=$(program_of "$pid")
   check "  the program is there" kill "-$signal" "$program"
   wait "$pid" 2>/dev/null
   wait_for 60 "the program's end" bash -c "! kill -0 $program" 2>/dev/null

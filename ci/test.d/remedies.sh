@@ -258,7 +258,7 @@ look_names() { # WORD: what is to be looked at is there, and says something of i
 comes_back() { k wait pod/tl-postgres-0 --for=condition=Ready --timeout=5s >/dev/null 2>&1; }
 # What waits in vain: no pod may be made.
 k create quota none --hard=pods=0 >/dev/null
-run_pgcheck persistence tl --yes --only PGC-701 --timeout 15s -n "$namespace" -o json
+run_pgcheck persistence tl --yes --only PGC-701 --timeout 30s -n "$namespace" -o json
 check "a pod that does not come again: unknown" test "$status" = 4
 check "  its look says why" look_names 'exceeded quota'
 restore=$(grep -oE 'helm pgcheck persistence tl .*--restore -n [a-z0-9-]+' "$tap_dir/err" | tail -n 1)
@@ -276,7 +276,7 @@ check "  so that no journal is there" bash -c "! kubectl get configmap pgcheck-j
 check "a set of two is installed" "$helm" install lab charts/tl-engine -f values/lab03.yaml -f ci/images/values.yaml \
   --set database.statefulset.runAsUser=999,database.statefulset.replicas=2 -n "$namespace" --wait --timeout 3m
 k create quota tight --hard=pods="$(k get pods --no-headers | wc -l)" >/dev/null
-run_pgcheck persistence lab --yes --only PGC-702 --timeout 20s -n "$namespace" -o json
+run_pgcheck persistence lab --yes --only PGC-702 --timeout 40s -n "$namespace" -o json
 check "a set that does not grow: unknown" test "$status" = 4
 check "  its look says why" look_names 'exceeded quota'
 k delete quota tight >/dev/null
