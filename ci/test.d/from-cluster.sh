@@ -276,6 +276,7 @@ k get role pgcheck-preflight -o json | jq '.rules |= map(select(.resources | ind
   k apply -f - >/dev/null 2>&1
 KUBECONFIG=$tap_dir/looker from "${few[@]}" --from-cluster
 incomplete "no right to create Jobs" 'may not create jobs'
+check "no right to create Jobs: nothing is said of deleting what was not made" bash -c "! grep 'could not delete' '$tap_dir/err'"
 check "no right to create Jobs: names the command that prints the Role" is PGC-101 '
   .remedy | contains("--print-rbac --from-cluster")'
 

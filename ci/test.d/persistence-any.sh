@@ -168,6 +168,30 @@ any --restore
 check "--restore ends well" test "$status" = 0
 check "  then every object is as before" as_before "$tap_dir/before" "$namespace"
 
+# Between a run that is killed while it has scaled the set down, and --restore, somebody else scales it.
+: >"$tap_dir/progress"
+setsid "$helm" pgcheck persistence --statefulset legacy -n "$namespace" --yes --only PGC-702 >/dev/null \
+  2>"$tap_dir/progress" </dev/null &
+run=$!
+wait_for 60 "one pod" grep -q 'from 2 to 1' "$tap_dir/progress" || true
+kill -KILL -- "-$run"
+wait "$run" 2>/dev/null
+k wait --for=delete pod/legacy-1 --timeout=60s >/dev/null 2>&1
+# It has one pod now, as somebody's own number, too.
+k scale statefulset legacy --replicas=0 >/dev/null
+k wait --for=delete pod/legacy-0 --timeout=60s >/dev/null 2>&1
+k scale statefulset legacy --replicas=1 >/dev/null
+any --restore
+check "scaled to 1 by somebody: what lies in the other pod's claim is not put back, and --restore says so" bash -c "
+  test '$status' = 4 && grep -q 'StatefulSet/legacy is scaled to 1, so legacy-1 does not run' '$tap_dir/err'"
+check "  the journal stays" k get configmap/pgcheck-journal-statefulset-legacy
+check "  its remedy can be pasted" pasted "$(grep -oE 'kubectl scale [^;]+' "$tap_dir/err" | tail -n 1)"
+is_ready legacy >/dev/null
+any --restore
+check "  and then --restore ends well" test "$status" = 0
+no_schema() { ! k exec "$1" -- psql -XqAt -h /tmp -U app -d appdb -c '\dn' | grep pgcheck; }
+for pod in legacy-0 legacy-1; do check "  nothing of it is in $pod" no_schema "$pod"; done
+
 # ---- left alone ------------------------------------------------------------------------------------------------
 crd() { # GROUP KIND PLURAL
   kubectl get crd "$3.$1" >/dev/null 2>&1 && return

@@ -207,6 +207,13 @@ for resource in jobs pods persistentvolumeclaims; do
   check "who may not delete $resource makes none: unknown, and the verb is named" answer PGC-209 ".status == \"unknown\"
     and (.reason | contains(\"delete $resource\") and contains(\"nothing was made\"))"
 done
+all_printed() {
+  pasted "$(remedies PGC-209 'helm pgcheck preflight --print-rbac' | sed 's/ prints all of them.*//')" >"$tap_dir/printed" &&
+    kubectl create -f "$tap_dir/printed" -n "$namespace" --dry-run=client -o json | jq -es '
+      [.[] | .items // [.] | .[].rules[] | select(.verbs | index("delete")) | .resources[]]
+      | contains(["jobs", "pods", "persistentvolumeclaims"])'
+}
+check "  the command that it names prints all of them" all_printed
 check "  the last one's remedy can be pasted" pasted "$(remedies PGC-209 'kubectl create role' | sed 's/;.*//')"
 KUBECONFIG="$tap_dir/prober" run_pgcheck preflight "${probing[@]}" -o json --only PGC-209
 check "  and then the volume is tried" answer PGC-209 '.status == "passed"'

@@ -48,6 +48,26 @@ for major in 4 3; do
 done
 check "a second run upgrades what is there" ci/quickstart --helm=3
 
+# ---- README: the install by hand ----------------------------------------------------------------------------------
+# by_hand NAMESPACE WORDS VALUE: the lines of README's helm install that begin with this comment, with VALUE typed.
+by_hand() {
+  local lines
+  fresh_namespace "$1"
+  kubectl config view --raw >"$tap_dir/by-hand"
+  KUBECONFIG=$tap_dir/by-hand kubectl config set-context --current --namespace="$1" >/dev/null
+  lines=$(awk -v words="# $2" '/^### helm install/ { there = 1 } there && index($0, words) == 1 { on = 1 }
+    on && (/^$/ || /^```/) { exit } on' README.md)
+  [[ -n "$lines" ]] || return 1
+  KUBECONFIG=$tap_dir/by-hand bash -c "${lines//helm install/$helm install}" <<<"$3"
+}
+typed() { diff <(kubectl get secret postgresql-secret -n "$1" -o json | jq -j ".data.$2 | @base64d") <(printf %s "$3"); }
+check "README: a URL typed by hand, and the install" by_hand tl-road-outside 'outside:' 'postgresql://a:b%21c@db.example.com/app'
+check "  the Secret has it" typed tl-road-outside DATABASE_URL 'postgresql://a:b%21c@db.example.com/app'
+check "  the release is there" "$helm" status tl -n tl-road-outside
+check "README: a password typed by hand, and the install" by_hand tl-road-inside 'inside:' 'a $b "c" \d'
+check "  the Secret has it" typed tl-road-inside password 'a $b "c" \d'
+check "  the release is there" "$helm" status tl -n tl-road-inside
+
 # The password of neither database is anywhere in what was printed or kept.
 kubectl get secret postgresql-secret -n tl-statefulset -o jsonpath='{.data.password}' | base64 -d >"$tap_dir/secrets"
 echo >>"$tap_dir/secrets"

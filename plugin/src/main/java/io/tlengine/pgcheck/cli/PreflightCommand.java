@@ -152,7 +152,7 @@ final class PreflightCommand implements Command {
               arguments.release(),
               environment.namespace(),
               chart.text(),
-              arguments.chart(),
+              arguments.shownChart(),
               facts);
     }
     if (parsed.hasMatchedOption(SAVE_FACTS)) {

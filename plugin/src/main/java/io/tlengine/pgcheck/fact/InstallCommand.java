@@ -13,31 +13,47 @@ import java.util.stream.Stream;
 public record InstallCommand(
     String release, String namespace, String chart, List<String> flags, boolean complete) {
 
+  /** Helm's own flag of an upgrade; its rendering knows none. */
+  public static final String REUSE_VALUES = "--reuse-values";
+
   public InstallCommand {
     flags = List.copyOf(flags);
   }
 
   /** The same arguments and more for another command of pgcheck, as a shell takes them. */
   public String as(String command, List<String> more) {
-    return Stream.of(
-                List.of("helm", "pgcheck", command, release, chart, "-n", namespace), flags, more)
-            .flatMap(List::stream)
-            .map(ShellWord::quoted)
-            .collect(Collectors.joining(" "))
-        + rest();
+    return rest()
+        + shell(
+            Stream.of(
+                    List.of("helm", "pgcheck", command, release, chart, "-n", namespace),
+                    flags,
+                    more)
+                .flatMap(List::stream));
   }
 
-  /** Behind a command when flags had to be left out: a comment to the shell. */
+  /**
+   * Before a command when flags had to be left out: behind it, even a comment would be words of it
+   * to zsh.
+   */
   public String rest() {
-    return complete ? "" : " # and your other --set flags";
+    return complete ? "" : "with your other flags: ";
   }
 
   /** Helm's own rendering with these arguments. */
   public String template() {
-    return Stream.concat(
-            Stream.of("helm", "template", release, chart, "-n", namespace), flags.stream())
-        .map(ShellWord::quoted)
-        .collect(Collectors.joining(" "));
+    var template = Stream.of("helm", "template", release, chart, "-n", namespace);
+    if (!flags.contains(REUSE_VALUES)) {
+      return shell(Stream.concat(template, flags.stream()));
+    }
+    // The release's own values come first, as in an upgrade.
+    var others = flags.stream().filter(flag -> !flag.equals(REUSE_VALUES));
+    return shell(Stream.of("helm", "get", "values", release, "-n", namespace, "-o", "yaml"))
+        + " | "
+        + shell(Stream.of(template, Stream.of("-f", "-"), others).flatMap(words -> words));
+  }
+
+  private static String shell(Stream<String> words) {
+    return words.map(ShellWord::quoted).collect(Collectors.joining(" "));
   }
 
   /** As kubectl and helm take it, with a space before it. */

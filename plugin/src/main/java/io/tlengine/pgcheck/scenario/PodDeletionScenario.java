@@ -4,13 +4,11 @@ import io.tlengine.pgcheck.fact.FactKey;
 import io.tlengine.pgcheck.fact.PodDeletion;
 import io.tlengine.pgcheck.fact.PodDeletion.Round;
 import io.tlengine.pgcheck.fact.RowSet;
-import io.tlengine.pgcheck.gather.failure.Failure;
 import io.tlengine.pgcheck.scenario.journal.Changes;
 import io.tlengine.pgcheck.scenario.progress.Progress;
 import io.tlengine.pgcheck.scenario.progress.ScenarioException;
 import io.tlengine.pgcheck.scenario.statefulset.PodDeletionLab;
 import io.tlengine.pgcheck.scenario.statefulset.SetServers;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -72,13 +70,7 @@ public final class PodDeletionScenario implements Scenario<PodDeletion> {
       throws ScenarioException, InterruptedException {
     var deadline = Instant.now().plus(timeout);
     var lab = new PodDeletionLab(servers, standbys, changes, progress, deadline);
-    try {
-      lab.begin(written);
-    } catch (SQLException e) {
-      throw new ScenarioException(
-          "the rows could not be written, and nothing was deleted: " + Failure.of(e),
-          servers.remedyOfWriting());
-    }
+    lab.begin(written);
     var turns = new ArrayList<List<String>>();
     written.forEach(pod -> turns.add(List.of(pod)));
     if (lab.pods().size() > 1) {

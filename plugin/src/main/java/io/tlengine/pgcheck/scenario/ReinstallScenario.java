@@ -101,7 +101,7 @@ public final class ReinstallScenario implements Scenario<Reinstall> {
     } catch (SQLException e) {
       throw new ScenarioException(
           "the rows could not be written, and nothing was uninstalled: " + Failure.of(e),
-          servers.remedyOfWriting());
+          servers.remedyOfWriting(name));
     }
     progress.step("wrote " + rows.describe());
     changes.before(new Entry.Revision(revision));

@@ -101,10 +101,22 @@ public final class SecretMaker {
 
   /** A Secret that went meanwhile is not found either. */
   private static boolean noNamespace(KubernetesClientException e) {
-    return e.getCode() == HttpURLConnection.HTTP_NOT_FOUND
-        && e.getStatus() != null
+    return e.getCode() == HttpURLConnection.HTTP_NOT_FOUND && isAbout("namespaces", e);
+  }
+
+  private static boolean isAbout(String resource, KubernetesClientException e) {
+    return e.getStatus() != null
         && e.getStatus().getDetails() != null
-        && "namespaces".equals(e.getStatus().getDetails().getKind());
+        && resource.equals(e.getStatus().getDetails().getKind());
+  }
+
+  /** The rights that were missing: claims are only looked at. */
+  private Grant grant(KubernetesClientException e) {
+    return isAbout("persistentvolumeclaims", e)
+        ? Grant.inNamespace(
+            "pgcheck-secret-claims", namespace, "--verb=get --resource=persistentvolumeclaims")
+        : Grant.inNamespace(
+            "pgcheck-secret", namespace, "--verb=get,list,create,patch --resource=secrets");
   }
 
   private void makeNamespace() throws ScenarioException {
@@ -277,25 +289,19 @@ public final class SecretMaker {
   }
 
   private ScenarioException refused(String secret, KubernetesClientException e) {
-    return switch (e.getCode()) {
-      case HttpURLConnection.HTTP_FORBIDDEN ->
-          new ScenarioException(
-              "you may not read or write the Secret " + namespace + "/" + secret + " or its claims",
-              Failure.remedy(
-                  e,
-                  Grant.inNamespace(
-                      "pgcheck-secret",
-                      namespace,
-                      "--verb=get,list,create,patch --resource=secrets,persistentvolumeclaims")),
-              e);
-      case HttpURLConnection.HTTP_NOT_FOUND ->
-          new ScenarioException(
-              "there is no namespace " + namespace, "kubectl create namespace " + namespace);
-      default ->
-          new ScenarioException(
-              "the Secret " + namespace + "/" + secret + " could not be written: " + Failure.of(e),
-              "run again",
-              e);
-    };
+    if (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN) {
+      return new ScenarioException(
+          "you may not read or write the Secret " + namespace + "/" + secret + " or its claims",
+          Failure.remedy(e, grant(e)),
+          e);
+    }
+    if (noNamespace(e)) {
+      return new ScenarioException(
+          "there is no namespace " + namespace, "kubectl create namespace " + namespace);
+    }
+    return new ScenarioException(
+        "the Secret " + namespace + "/" + secret + " could not be written: " + Failure.of(e),
+        "run again",
+        e);
   }
 }

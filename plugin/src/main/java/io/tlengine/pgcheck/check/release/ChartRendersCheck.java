@@ -49,8 +49,8 @@ public final class ChartRendersCheck implements Check {
     var texts = refused.wantedTexts();
     return texts.isEmpty()
         ? "correct the values that the message names, then look at the result: "
-            + install.template()
             + install.rest()
+            + install.template()
         : "give a text as one: "
             + String.join(" ", texts.stream().map(key -> "--set-string " + key + "=VALUE").toList())
             + " in place of --set, or in quotes in the values file";

@@ -53,12 +53,13 @@ public final class RenderIsStableCheck implements Check {
                     + (paths.size() > SHOWN ? " and " + (paths.size() - SHOWN) + " more" : ""),
                 "",
                 "take the value from an existing Secret, or a fixed one, in place of a random one or a"
-                    + " date; where it differs: diff <("
+                    + " date; where it differs: "
+                    + install.rest()
+                    + "diff <("
                     + render
                     + ") <("
                     + render
-                    + ")"
-                    + install.rest())),
+                    + ")")),
         evidence);
   }
 }

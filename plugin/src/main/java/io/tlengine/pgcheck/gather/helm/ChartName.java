@@ -26,7 +26,7 @@ public final class ChartName implements AutoCloseable {
   private final Future<Optional<String>> answer;
 
   public ChartName(Helm helm, HelmArguments arguments, Duration timeout) {
-    reference = arguments.chart();
+    reference = arguments.shownChart();
     answer = thread.submit(() -> metadata(helm, arguments, timeout).flatMap(ChartName::nameOf));
   }
 

@@ -27,11 +27,17 @@ public record HelmArguments(
     flags = List.copyOf(flags);
   }
 
-  /** A value's name or form that promises a secret, and Helm's own credentials. */
+  /**
+   * A value's name (in --set-json before a colon) or form that promises a secret, Helm's own
+   * credentials, and a URL with a user or a query in it.
+   */
   private static final Pattern SECRET =
       Pattern.compile(
           "(?i)^--(username|password|key-file)\\b|^--set[a-z-]*=.*(pass|pwd|secret|token|key|url|uri"
-              + "|dsn|credential|auth).*=|^--set[a-z-]*=.*://");
+              + "|dsn|credential|auth).*[=:]|^--set[a-z-]*=.*://|://[^/?#]*@|://[^?]*\\?");
+
+  private static final Pattern USER_IN_URL = Pattern.compile("(?<=://)[^/?#]*@");
+  private static final Pattern QUERY_OF_URL = Pattern.compile("(?<=://)([^?]*)\\?.*");
 
   /** Of the values those that name a Secret, as charts call them, or a key of it, as ours does. */
   private static final Pattern NAME_OF_SECRET =
@@ -184,10 +190,16 @@ public record HelmArguments(
     return all;
   }
 
+  /** The chart as the user named it, but for what a URL may hold of credentials. */
+  public String shownChart() {
+    var chartOnly = USER_IN_URL.matcher(chart).replaceFirst("");
+    return QUERY_OF_URL.matcher(chartOnly).replaceFirst("$1");
+  }
+
   /** These arguments as a fact: flags that may hold secrets are left out. */
   public InstallCommand command(String namespace) {
     var shown = new ArrayList<String>();
-    boolean complete = true;
+    boolean complete = shownChart().equals(chart);
     for (var flag : eachFlag()) {
       var other = NAME_OF_SECRET.matcher(String.join("=", flag)).replaceAll("$1");
       if (SECRET.matcher(other).find()) {
@@ -196,10 +208,13 @@ public record HelmArguments(
         shown.addAll(flag);
       }
     }
+    if (reuseValues) {
+      shown.add(InstallCommand.REUSE_VALUES);
+    }
     if (apply.createNamespace()) {
       shown.add("--" + CREATE_NAMESPACE);
     }
-    return new InstallCommand(release, namespace, chart, shown, complete);
+    return new InstallCommand(release, namespace, shownChart(), shown, complete);
   }
 
   /** Whether the user's values come from standard input. */

@@ -75,7 +75,7 @@ public final class HelmWords {
 
   private static String chart(String cause, HelmArguments arguments) {
     return "CHART is "
-        + arguments.chart()
+        + arguments.shownChart()
         + "; wanted: a chart's folder, archive or reference, as for helm install (helm says: "
         + cause
         + ")";

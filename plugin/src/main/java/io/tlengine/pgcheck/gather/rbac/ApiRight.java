@@ -28,7 +28,17 @@ public record ApiRight(boolean clusterWide, String group, String resource, Strin
 
   /** The command by which somebody with more rights gives it. */
   public Grant grant(String namespace) {
-    return grantOfItself(namespace).and("helm pgcheck preflight --print-rbac prints all of them");
+    return grantOfItself(namespace)
+        .and("helm pgcheck preflight --print-rbac -n " + namespace + " prints all of them");
+  }
+
+  /** The same for what makes objects to look: the flags that ask for it belong to the command. */
+  public Grant grantForLooks(String namespace) {
+    return grantOfItself(namespace)
+        .and(
+            "helm pgcheck preflight --print-rbac --probe-volume --from-cluster -n "
+                + namespace
+                + " prints all of them");
   }
 
   /** The same where no command prints the others. */

@@ -46,7 +46,7 @@ public record SavedFacts(
     Facts facts) {
 
   /** Grows when a reader of the old form could not read the new one. */
-  static final int FORMAT_VERSION = 2;
+  static final int FORMAT_VERSION = 3;
 
   private static final String KNOWN = "known";
   private static final String UNAVAILABLE = "unavailable";

@@ -50,7 +50,9 @@ public final class HelperObjects {
           Uninterrupted.call(
               () -> cluster.client().resource(object).inNamespace(namespace).create());
     } catch (KubernetesClientException e) {
-      if (!refused(e)) {
+      if (refused(e)) {
+        made.remove(object);
+      } else {
         unanswered.add(object);
       }
       throw e;
@@ -66,10 +68,11 @@ public final class HelperObjects {
    * The Job goes first, so that the garbage collector helps with the rest.
    *
    * @param time for all of it
+   * @return whether there was anything
    * @throws KubernetesClientException what stood in the way to the end
    * @throws InterruptedException when the thread was; callers use one that nobody interrupts
    */
-  public void putAway(Duration time) throws InterruptedException {
+  public boolean putAway(Duration time) throws InterruptedException {
     var late = Instant.now().plus(LATE);
     var end = Instant.now().plus(time);
     var left = new ArrayList<>(made);
@@ -77,6 +80,9 @@ public final class HelperObjects {
     while (true) {
       var failures = new ArrayList<>(refusals);
       for (var object : List.copyOf(left)) {
+        if (Instant.now().isAfter(end)) {
+          break;
+        }
         try {
           boolean was = delete(object);
           if (was || !unanswered.contains(object) || Instant.now().isAfter(late)) {
@@ -94,7 +100,7 @@ public final class HelperObjects {
         if (!failures.isEmpty()) {
           throw failures.getLast();
         }
-        return;
+        return !made.isEmpty();
       }
       Thread.sleep(PAUSE);
     }

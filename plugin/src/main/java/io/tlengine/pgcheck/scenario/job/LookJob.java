@@ -65,7 +65,7 @@ public final class LookJob {
           "you may not "
               + lacking.get().action(namespace)
               + ", so the Job that looks could not be taken away again; none was made",
-          lacking.get().grant(namespace).to(cluster.user().orElse("")));
+          lacking.get().grantForLooks(namespace).to(cluster.user().orElse("")));
     }
   }
 
@@ -161,7 +161,9 @@ public final class LookJob {
   private void delete(String job) {
     var end = Instant.now().plus(CLEAN_UP);
     try {
-      objects.putAway(CLEAN_UP);
+      if (!objects.putAway(CLEAN_UP)) {
+        return;
+      }
       client()
           .pods()
           .inNamespace(namespace)

@@ -104,7 +104,7 @@ final class PutBack {
       step.run();
     } catch (ScenarioException e) {
       failures.add(what + ": " + e.getMessage() + "; " + e.remedy());
-      progress.step("could not put back " + what + ": " + e.getMessage());
+      progress.step("could not put back " + what + ": " + e.getMessage() + "; " + e.remedy());
     } catch (SQLException | KubernetesClientException | GatherException e) {
       failures.add(what + ": " + Failure.of(e));
       progress.step("could not put back " + what + ": " + Failure.of(e));
@@ -192,8 +192,10 @@ final class PutBack {
 
   /** A pod that only this run had made: its claim is one of ours and goes as a whole. */
   private static boolean goneForGood(StatefulSet live, String pod, List<Entry.Replicas> scales) {
-    return ordinal(pod) >= DatabaseSetReader.firstOrdinal(live) + SetScale.replicas(live)
-        && scales.stream().anyMatch(s -> s.set().equals(live.getMetadata().getName()));
+    int place = ordinal(pod) - DatabaseSetReader.firstOrdinal(live);
+    return place >= SetScale.replicas(live)
+        && scales.stream()
+            .anyMatch(s -> s.set().equals(live.getMetadata().getName()) && place >= s.replicas());
   }
 
   private static int ordinal(String pod) {

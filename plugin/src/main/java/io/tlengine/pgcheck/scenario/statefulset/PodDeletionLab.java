@@ -72,8 +72,7 @@ public final class PodDeletionLab {
   private record Returned(DeletedPod seen, Optional<Subject> now) {}
 
   /** Writes to these pods, and waits until the standbys have it. */
-  public void begin(List<String> names)
-      throws SQLException, ScenarioException, InterruptedException {
+  public void begin(List<String> names) throws ScenarioException, InterruptedException {
     var pods = new LinkedHashMap<String, Pod>();
     for (var name : names) {
       pods.put(name, servers.ready(name));
@@ -98,6 +97,13 @@ public final class PodDeletionLab {
                 + " random rows on "
                 + before.node()
                 + (names.size() > 1 ? ", in " + pod.getKey() : ""));
+      } catch (SQLException e) {
+        throw new ScenarioException(
+            "the rows could not be written to "
+                + pod.getKey()
+                + ", and nothing was deleted: "
+                + Failure.of(e),
+            servers.remedyOfWriting(pod.getKey()));
       }
     }
   }

@@ -118,10 +118,10 @@ public final class SetServers {
   }
 
   /** Where to look when the rows could not be written. */
-  public String remedyOfWriting() {
+  public String remedyOfWriting(String pod) {
     return switch (software) {
-      case POSTGRESQL -> "kubectl logs " + set.podName(set.firstOrdinal()) + " -n " + namespace;
-      case REDIS -> RedisServer.whoReplicates(namespace, set.podName(set.firstOrdinal()));
+      case POSTGRESQL -> "kubectl logs " + pod + " -n " + namespace;
+      case REDIS -> RedisServer.whoReplicates(namespace, pod);
     };
   }
 

@@ -88,7 +88,7 @@ public final class VolumeProber {
           "you may not "
               + lacking.get().action(namespace)
               + ", so what the probe makes could not be taken away again; nothing was made",
-          lacking.get().grant(namespace).to(cluster.user().orElse("")));
+          lacking.get().grantForLooks(namespace).to(cluster.user().orElse("")));
     }
     var objects = new ProbeObjects(HelperJob.newName("pgcheck-probe"), claim, pod.get());
     var time = timeout.minus(CLEAN_UP);
@@ -211,7 +211,9 @@ public final class VolumeProber {
   private void putAway(ProbeObjects objects) {
     var end = Instant.now().plus(CLEAN_UP);
     try {
-      made.putAway(CLEAN_UP);
+      if (!made.putAway(CLEAN_UP)) {
+        return;
+      }
       client()
           .persistentVolumeClaims()
           .inNamespace(namespace)

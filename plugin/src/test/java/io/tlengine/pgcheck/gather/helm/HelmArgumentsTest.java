@@ -1,6 +1,7 @@
 package io.tlengine.pgcheck.gather.helm;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.tlengine.pgcheck.gather.helm.HelmArguments.Apply;
 import java.util.Arrays;
@@ -170,8 +171,8 @@ class HelmArgumentsTest {
             Apply.DEFAULT);
 
     assertEquals(
-        "helm pgcheck secret tl './my chart' -n shop -f a.yaml --set a=b --devel --from-env X"
-            + " # and your other --set flags",
+        "with your other flags: helm pgcheck secret tl './my chart' -n shop -f a.yaml --set a=b"
+            + " --devel --from-env X",
         arguments.command("shop").as("secret", List.of("--from-env", "X")));
   }
 
@@ -184,12 +185,59 @@ class HelmArgumentsTest {
         "tls.secretName=mine | true",
         "database.existingSecret=mine,admin.password=x | false",
         "existingSecretValue=x | false",
-        "theirs.secretKeys.token=x | false"
+        "theirs.secretKeys.token=x | false",
+        "image.tag=1.2 | true",
+        "a={\"auth\":{\"password\":\"S3cret\"}} | false"
       })
   void aFlagThatNamesASecretHoldsNone(String value, boolean shown) {
     var arguments =
         new HelmArguments("tl", "chart", List.of("--set-string", value), false, Apply.DEFAULT);
 
     assertEquals(shown, arguments.command("shop").complete());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "-f https://values.example.com/a.yaml | true",
+        "-f https://u:S3cret@values.example.com/a.yaml | false",
+        "-fhttps://u:S3cret@values.example.com/a.yaml | false",
+        "--values=https://values.example.com/a.yaml?token=S3cret | false",
+        "--repo https://S3cret@charts.example.com | false"
+      })
+  void aUrlWithAUserOrAQueryIsNotShown(String flag, boolean shown) {
+    var arguments = new HelmArguments("tl", "chart", words(flag), false, Apply.DEFAULT);
+
+    assertEquals(shown, arguments.command("shop").complete());
+    assertFalse(arguments.command("shop").toString().contains("S3cret"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "https://u:S3cret@example.com/tl.tgz | https://example.com/tl.tgz",
+        "https://example.com/tl.tgz?sig=S3cret | https://example.com/tl.tgz",
+        "oci://example.com/charts/tl | oci://example.com/charts/tl",
+        "./charts/a@b? | ./charts/a@b?"
+      })
+  void aChartIsShownWithoutWhatItsUrlHidesInIt(String chart, String shown) {
+    var arguments = new HelmArguments("tl", chart, List.of(), false, Apply.DEFAULT);
+
+    assertEquals(shown, arguments.command("shop").chart());
+    assertEquals(shown.equals(chart), arguments.command("shop").complete());
+  }
+
+  @Test
+  void reusedValuesAreReusedByTheCommandOfARemedy() {
+    var arguments = new HelmArguments("tl", "chart", List.of("-f", "a.yaml"), true, Apply.DEFAULT);
+
+    assertEquals(
+        "helm pgcheck secret tl chart -n shop -f a.yaml --reuse-values",
+        arguments.command("shop").as("secret", List.of()));
+    assertEquals(
+        "helm get values tl -n shop -o yaml | helm template tl chart -n shop -f - -f a.yaml",
+        arguments.command("shop").template());
   }
 }

@@ -69,7 +69,7 @@ class RbacTest {
         "kubectl create role pgcheck-get-statefulsets-scale -n shop --verb=get"
             + " --resource=statefulsets.apps/scale && kubectl create rolebinding"
             + " pgcheck-get-statefulsets-scale -n shop --role=pgcheck-get-statefulsets-scale"
-            + " --user=jane; helm pgcheck preflight --print-rbac prints all of them",
+            + " --user=jane; helm pgcheck preflight --print-rbac -n shop prints all of them",
         scale.grant("shop").to("jane"));
     assertEquals(
         "list storageclasses",

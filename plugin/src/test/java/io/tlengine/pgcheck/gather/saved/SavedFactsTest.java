@@ -183,7 +183,7 @@ class SavedFactsTest {
   static Stream<Arguments> changes() {
     return Stream.<Arguments>of(
         change("an older format", "format version 1", d -> d.put("formatVersion", 1)),
-        change("a newer format", "format version 3", d -> d.put("formatVersion", 3)),
+        change("a newer format", "format version 4", d -> d.put("formatVersion", 4)),
         change("no time", "/observedAt", d -> d.remove("observedAt")),
         change("no such time", "0.1.0", d -> d.put("observedAt", "yesterday")),
         change("no release", "/release/name", d -> d.remove("release")),
