@@ -156,26 +156,25 @@ is_ready legacy >/dev/null
 check "  and every object is as before" as_before "$tap_dir/before" "$namespace"
 
 # ---- a killed run ----------------------------------------------------------------------------------------------
-: >"$tap_dir/progress"
-setsid "$helm" pgcheck persistence --statefulset legacy -n "$namespace" --yes --only PGC-701 >/dev/null \
-  2>"$tap_dir/progress" </dev/null &
-run=$!
-wait_for 60 "the first deletion" grep -q 'deleted the pod legacy-0' "$tap_dir/progress" || true
-kill -KILL -- "-$run"
-wait "$run" 2>/dev/null
+# killed_behind CODE STEP: a run of this check, when it has said so.
+killed_behind() {
+  local run
+  : >"$tap_dir/progress"
+  setsid "$helm" pgcheck persistence --statefulset legacy -n "$namespace" --yes --only "$1" >/dev/null \
+    2>"$tap_dir/progress" </dev/null &
+  run=$!
+  check "a run that is to be killed: $2" wait_for 60 "the step" grep -q "$2" "$tap_dir/progress"
+  kill -KILL -- "-$run"
+  wait "$run" 2>/dev/null
+}
+killed_behind PGC-701 'deleted the pod legacy-0'
 check "SIGKILL leaves a journal" k get configmap/pgcheck-journal-statefulset-legacy
 any --restore
 check "--restore ends well" test "$status" = 0
 check "  then every object is as before" as_before "$tap_dir/before" "$namespace"
 
 # Between a run that is killed while it has scaled the set down, and --restore, somebody else scales it.
-: >"$tap_dir/progress"
-setsid "$helm" pgcheck persistence --statefulset legacy -n "$namespace" --yes --only PGC-702 >/dev/null \
-  2>"$tap_dir/progress" </dev/null &
-run=$!
-wait_for 60 "one pod" grep -q 'from 2 to 1' "$tap_dir/progress" || true
-kill -KILL -- "-$run"
-wait "$run" 2>/dev/null
+killed_behind PGC-702 'from 2 to 1'
 k wait --for=delete pod/legacy-1 --timeout=60s >/dev/null 2>&1
 # It has one pod now, as somebody's own number, too.
 k scale statefulset legacy --replicas=0 >/dev/null
@@ -189,7 +188,11 @@ check "  its remedy can be pasted" pasted "$(grep -oE 'kubectl scale [^;]+' "$ta
 is_ready legacy >/dev/null
 any --restore
 check "  and then --restore ends well" test "$status" = 0
-no_schema() { ! k exec "$1" -- psql -XqAt -h /tmp -U app -d appdb -c '\dn' | grep pgcheck; }
+no_schema() {
+  local schemas
+  schemas=$(k exec "$1" -- psql -XqAt -h /tmp -U app -d appdb -c '\dn') && grep -q public <<<"$schemas" &&
+    ! grep pgcheck <<<"$schemas"
+}
 for pod in legacy-0 legacy-1; do check "  nothing of it is in $pod" no_schema "$pod"; done
 
 # ---- left alone ------------------------------------------------------------------------------------------------
