@@ -249,6 +249,7 @@ lacks leases "${proof[@]}" PGC-701
 lacks pods/exec "${proof[@]}" PGC-710
 lacks secrets "${proof[@]}" PGC-701
 lacks secrets secret new "${statefulset[@]}" --set-string database.existingSecret=made
+lacks persistentvolumeclaims secret another "${statefulset[@]}" --set-string database.existingSecret=made-too
 
 # ---- what only looks ----------------------------------------------------------------------------------------------
 look_names() { # WORD: what is to be looked at is there, and says something of it
